@@ -1,0 +1,1 @@
+"""Model or codes → arrays. Nothing here knows of matplotlib or of files."""

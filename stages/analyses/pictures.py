@@ -1,0 +1,173 @@
+"""The pictures of one model as arrays: reconstructions, interpolations, samples, walks, histograms, filters.
+
+Images are uint8 (…, 28, 28); an output beyond [0, 1] is clipped. Sparse codes (WTA) have 2000 units or whole
+maps, of which few are active: there the nearest thing that makes sense is shown, as the methods say.
+"""
+
+import numpy as np
+import torch
+from jaxtyping import Float, Integer, UInt8
+
+from stages.analyses import filters, sampling, walks
+from stages.analyses.batches import map_codes, map_images
+from stages.analyses.settings import EmbedSettings
+from stages.common.datasets import NoisyImages
+from stages.common.runtime import Runtime
+from stages.common.training import to_bytes, to_unit
+from stages.models.interface import Autoencoder
+
+MOST_FILTERS = 64  # as many as a figure shows legibly
+SPARSE_SAMPLE = 1000  # images whose sparse codes stand for all: maps of 28 × 28 would fill the memory
+
+Arrays = dict[str, np.ndarray]
+
+
+class Pictures:
+    """Arrays of every picture of `model`.
+
+    Args:
+        codes: features of the training images (n, d); for AE and VAE these are what `decode` takes.
+        amounts: how many images, steps, samples and coordinates.
+    """
+
+    def __init__(
+        self,
+        model: Autoencoder,
+        codes: Float[np.ndarray, "n d"],
+        train: NoisyImages,
+        test: NoisyImages,
+        amounts: EmbedSettings,
+        runtime: Runtime,
+        generator: np.random.Generator,
+    ) -> None:
+        self.model, self.codes, self.train, self.test = model, codes, train, test
+        self.amounts, self.runtime, self.generator = amounts, runtime, generator
+
+    def all(self) -> Arrays:
+        """Every array that `plot` draws."""
+        return (
+            self.reconstructions()
+            | self.interpolation()
+            | self.samples()
+            | self.walk()
+            | self.histograms()
+            | self.filters()
+            | self.feature_maps()
+        )
+
+    def reconstructions(self) -> Arrays:
+        """The first training and test images: noisy input, reconstruction, clean target."""
+        arrays = {}
+        for name, part in (("train", self.train), ("test", self.test)):
+            noisy, clean = part.noisy[: self.amounts.images], part.clean[: self.amounts.images]
+            outputs = map_images(self.model.reconstruct, noisy, self.runtime)
+            arrays |= {
+                f"{name}_noisy": noisy,
+                f"{name}_reconstruction": _as_bytes(outputs),
+                f"{name}_clean": clean,
+            }
+        return arrays
+
+    def interpolation(self) -> Arrays:
+        """Straight lines in code space from a training image of each class to a test image of the next."""
+        classes = np.unique(self.train.labels)
+        turns = np.arange(self.amounts.images)
+        starts = self.train.clean[_one_of_each(self.train.labels, classes[turns % len(classes)])]
+        ends = self.test.clean[_one_of_each(self.test.labels, classes[(turns + 1) % len(classes)])]
+        line = walks.interpolate(self._encode(starts), self._encode(ends), self.amounts.steps)
+        images = self._decode(line.reshape(-1, *line.shape[2:]))
+        return {
+            "interpolation": images.reshape(*line.shape[:2], *images.shape[1:]),
+            "interpolation_start": starts,
+            "interpolation_end": ends,
+        }
+
+    def samples(self) -> Arrays:
+        """Codes that no image has, decoded: from the prior, and fitted to the codes.
+
+        Sparse codes instead: real codes with their units permuted, and every unit from its own histogram.
+        """
+        count, generator = self.amounts.samples, self.generator
+        if self._is_sparse:
+            codes = self._encode(self.train.clean[:SPARSE_SAMPLE])
+            prior = sampling.permuted_units(codes, count, generator)
+            fitted = sampling.independent_units(codes, count, generator)
+        else:
+            prior = sampling.standard_normal(count, self.codes.shape[1], generator)
+            fitted = sampling.fitted_gaussian(self.codes, count, generator)
+        return {"samples_prior": self._decode(prior), "samples_fitted": self._decode(fitted)}
+
+    def walk(self) -> Arrays:
+        """Each of several coordinates from its 1st to its 99th percentile, the others as in a test image.
+
+        Sparse codes instead: the units most active on that image, from 0 to their 99th percentile.
+        """
+        image = self.test.clean[:1]
+        code = self._encode(image)
+        if self._is_sparse:
+            coordinates = np.argsort(-code.ravel(), kind="stable")[: self.amounts.coordinates]
+            codes = self._encode(self.train.clean[:SPARSE_SAMPLE])
+            strength = codes.reshape(*codes.shape[:2], -1).max(axis=2)  # (n, units or maps)
+            units = coordinates // (code[0].size // code.shape[1])
+            values = walks.percentile_values(strength[:, units], self.amounts.steps, low=0)
+        else:
+            coordinates = walks.most_varied(self.codes, self.amounts.coordinates)
+            values = walks.percentile_values(self.codes[:, coordinates], self.amounts.steps)
+        codes = walks.walk(code.ravel(), coordinates, values)
+        images = self._decode(codes.reshape(-1, *code.shape[1:]))
+        return {
+            "walk": images.reshape(*values.shape, *images.shape[1:]),
+            "walk_coordinates": coordinates,
+            "walk_values": values,
+            "walk_image": image[0],
+        }
+
+    def histograms(self) -> Arrays:
+        """The most varied coordinates of the training images' codes (of features, where codes are sparse)."""
+        coordinates = walks.most_varied(self.codes, self.amounts.coordinates)
+        return {"histogram_codes": self.codes[:, coordinates], "histogram_coordinates": coordinates}
+
+    def filters(self) -> Arrays:
+        """Weights of the first and of the last layer that can be seen as images; the strongest first."""
+        return {
+            "encoder_filters": _strongest(filters.encoder_filters(self.model).cpu().numpy()),
+            "decoder_filters": _strongest(filters.decoder_filters(self.model).cpu().numpy()),
+        }
+
+    def feature_maps(self) -> Arrays:
+        """Activations of each encoder layer for the first test image."""
+        image = self.test.clean[0]
+        inputs = to_unit(torch.from_numpy(image).to(self.runtime.device))[None, None]
+        maps = filters.feature_maps(self.model, inputs)
+        arrays = {f"maps_{layer}": part.cpu().numpy() for layer, part in enumerate(maps, start=1)}
+        return arrays | {"maps_image": image}
+
+    @property
+    def _is_sparse(self) -> bool:
+        return hasattr(self.model, "winners")
+
+    def _encode(self, images: UInt8[np.ndarray, "n 28 28"]) -> Float[np.ndarray, "n *code"]:
+        return map_images(self.model.encode, images, self.runtime)
+
+    def _decode(self, codes: Float[np.ndarray, "n *code"]) -> UInt8[np.ndarray, "n 28 28"]:
+        return _as_bytes(map_codes(self.model.decode, codes, self.runtime))
+
+
+def _as_bytes(images: Float[np.ndarray, "n 1 28 28"]) -> UInt8[np.ndarray, "n 28 28"]:
+    return to_bytes(torch.from_numpy(images))[:, 0]
+
+
+def _one_of_each(labels: UInt8[np.ndarray, "n"], wanted: UInt8[np.ndarray, "m"]) -> Integer[np.ndarray, "m"]:
+    """Indices of images of the `wanted` classes; a class wanted again gives its next image."""
+    seen: dict[int, int] = {}
+    indices = []
+    for label in wanted.tolist():
+        members = np.flatnonzero(labels == label)
+        indices.append(members[seen.get(label, 0) % len(members)])
+        seen[label] = seen.get(label, 0) + 1
+    return np.array(indices)
+
+
+def _strongest(kernels: Float[np.ndarray, "f h w"]) -> Float[np.ndarray, "most h w"]:
+    order = np.argsort(-np.square(kernels).sum(axis=(1, 2)), kind="stable")
+    return kernels[order[:MOST_FILTERS]]

@@ -1,0 +1,34 @@
+"""Straight lines in code space: between two images, and along one coordinate."""
+
+import numpy as np
+from jaxtyping import Float, Integer
+
+
+def interpolate(
+    starts: Float[np.ndarray, "pairs *code"], ends: Float[np.ndarray, "pairs *code"], steps: int
+) -> Float[np.ndarray, "pairs steps *code"]:
+    """`steps` evenly spaced codes from each start to its end, both included."""
+    share = np.linspace(0, 1, steps, dtype=np.float32).reshape(1, steps, *[1] * (starts.ndim - 1))
+    return (1 - share) * starts[:, None] + share * ends[:, None]
+
+
+def walk(
+    code: Float[np.ndarray, "d"], coordinates: Integer[np.ndarray, "c"], values: Float[np.ndarray, "c steps"]
+) -> Float[np.ndarray, "c steps d"]:
+    """Copies of `code` in which one coordinate at a time takes its row of `values`, the others fixed."""
+    codes = np.tile(code, (*values.shape, 1))
+    codes[np.arange(len(coordinates))[:, None], np.arange(values.shape[1]), coordinates[:, None]] = values
+    return codes
+
+
+def percentile_values(
+    codes: Float[np.ndarray, "n c"], steps: int, low: float = 1, high: float = 99
+) -> Float[np.ndarray, "c steps"]:
+    """`steps` evenly spaced values from the `low`th to the `high`th percentile of each column."""
+    bottom, top = np.percentile(codes, [low, high], axis=0)
+    return np.linspace(bottom, top, steps, axis=1).astype(np.float32)
+
+
+def most_varied(codes: Float[np.ndarray, "n d"], count: int) -> Integer[np.ndarray, "c"]:
+    """The (at most) `count` coordinates with the largest variance, largest first."""
+    return np.argsort(-codes.var(axis=0), kind="stable")[:count]

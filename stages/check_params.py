@@ -1,0 +1,60 @@
+"""check-params: refuse a bad params.yaml, and images that cannot be used, before any work.
+
+DVC accepts a mistyped key that was added by hand or by `-S +key=…`, and a value of any type; this stage
+does not. Its output says nothing but that it ran, so it orders the others and never invalidates them.
+"""
+
+from pathlib import Path
+
+from pydantic import ConfigDict, model_validator
+
+from stages.analyses.settings import EmbedSettings, TsneSettings
+from stages.common import sources
+from stages.common.artifacts import written_whole
+from stages.common.errors import run
+from stages.common.noise import NoiseSettings
+from stages.common.settings import Device, Latent, Precision, Seed, StageSettings
+from stages.models import ae, vae, wta
+
+
+class Settings(StageSettings):
+    """All of params.yaml; a key that is not here is unknown."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    seed: Seed
+    latent: Latent
+    device: Device
+    precision: Precision
+    data: sources.DataSettings
+    noise: NoiseSettings
+    ae: ae.Settings
+    vae: vae.Settings
+    wta: wta.Settings
+    embed: EmbedSettings
+    tsne: TsneSettings
+
+    @model_validator(mode="after")
+    def _enough_codes(self) -> "Settings":
+        if self.tsne.perplexity >= self.tsne.images:
+            raise ValueError(
+                f"tsne.perplexity is {self.tsne.perplexity:g}; "
+                f"it should be below the number of codes, tsne.images = {self.tsne.images}"
+            )
+        if self.tsne.neighbours >= self.tsne.images / 2:
+            raise ValueError(
+                f"tsne.neighbours is {self.tsne.neighbours}; it should be below half of tsne.images"
+            )
+        return self
+
+
+def main() -> None:
+    """Check, and say so."""
+    settings = Settings.read()
+    sources.check(settings.data, settings.seed)
+    with written_whole(Path("data/params.ok")) as temporary:
+        temporary.write_text("params.yaml was accepted\n")
+
+
+if __name__ == "__main__":
+    run(main)

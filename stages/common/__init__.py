@@ -1,0 +1,1 @@
+"""What every stage shares: settings, data sets, the training loop, metrics, files."""

@@ -1,0 +1,99 @@
+"""Files that stages hand to each other: written whole or not at all, and loaded without running code.
+
+Arrays are `.npz` without pickle, facts are JSON. Both are functions of their content alone: no
+timestamps, sorted keys, so that equal results have equal bytes.
+"""
+
+import csv
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from stages.common.errors import StudyError
+
+
+@contextmanager
+def written_whole(path: Path | str) -> Iterator[Path]:
+    """Give a temporary path beside `path`, and rename it to `path` when the block ends without error."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
+    os.close(descriptor)
+    temporary = Path(name)
+    try:
+        yield temporary
+        temporary.chmod(0o644)  # mkstemp gives 0o600, which other users of the project could not read
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def save_arrays(path: Path | str, **arrays: np.ndarray) -> None:
+    """Write named arrays as an uncompressed `.npz`: reading it back costs no more than the disk."""
+    with written_whole(path) as temporary:
+        np.savez(temporary, allow_pickle=False, **arrays)
+
+
+def load_arrays(path: Path | str) -> dict[str, np.ndarray]:
+    """Read every array of an `.npz`.
+
+    Raises:
+        StudyError: missing, truncated, or with Python objects inside.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except Exception as error:  # NumPy and zipfile raise a dozen kinds for a damaged file
+        raise _unreadable(path, error) from None
+
+
+def save_table(path: Path | str, **columns: Iterable[float | int]) -> None:
+    """Write named columns of equal length as CSV, floats with six significant digits."""
+    with written_whole(path) as temporary, temporary.open("w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        for row in zip(*columns.values(), strict=True):
+            writer.writerow([f"{value:.6g}" for value in row])
+
+
+def save_json(path: Path | str, content: dict[str, Any]) -> None:
+    """Write `content` as JSON, floats rounded to six significant digits."""
+    with written_whole(path) as temporary:
+        temporary.write_text(json.dumps(_rounded(content), indent=2, allow_nan=False) + "\n")
+
+
+def load_json(path: Path | str) -> dict[str, Any]:
+    """Read a JSON object.
+
+    Raises:
+        StudyError: missing or broken.
+    """
+    try:
+        content = json.loads(Path(path).read_text())
+        if not isinstance(content, dict):
+            raise ValueError("no JSON object")
+        return content
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path | str, error: Exception) -> StudyError:
+    if isinstance(error, FileNotFoundError):
+        return StudyError(f"{path} does not exist; `dvc repro` makes it")
+    return StudyError(
+        f"{path} cannot be read ({type(error).__name__}); delete it, and `dvc repro` makes it again"
+    )
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(item) for item in value]
+    return float(f"{value:.6g}") if isinstance(value, float | np.floating) else value

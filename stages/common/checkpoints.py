@@ -1,0 +1,93 @@
+"""Trained models as files: `weights.safetensors` (numbers only, no code) and `model.json` (how to build it).
+
+Three lines use one:
+
+    from stages.common.checkpoints import load_model
+    model = load_model("data/models/vae")
+    codes = model.encode(images)             # images: float tensor (batch, 1, 28, 28) in [0, 1]
+"""
+
+import importlib
+from pathlib import Path
+from types import ModuleType
+
+import torch
+from pydantic import BaseModel
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from stages.common.artifacts import load_json, save_json, written_whole
+from stages.common.errors import StudyError
+from stages.common.settings import Section, validated
+from stages.models.interface import Autoencoder
+
+MODELS = ("ae", "vae", "wta")
+
+
+class Description(Section):
+    """Contents of `model.json`."""
+
+    model: str
+    latent: int | None
+    settings: dict
+
+
+def save_model(
+    folder: Path | str, name: str, model: Autoencoder, settings: BaseModel, latent: int | None = None
+) -> None:
+    """Write `model`, built by `stages.models.<name>.build(settings, latent)`, to `folder`."""
+    weights = {key: value.detach().cpu().contiguous() for key, value in model.state_dict().items()}
+    with written_whole(Path(folder) / "weights.safetensors") as temporary:
+        save_file(weights, temporary)
+    description = {"model": name, "latent": latent, "settings": settings.model_dump(mode="json")}
+    save_json(Path(folder) / "model.json", description)
+
+
+def load_model(folder: Path | str, device: torch.device | str = "cpu") -> Autoencoder:
+    """The trained model in `folder`, in evaluation mode.
+
+    Raises:
+        StudyError: files missing or truncated, or weights of another architecture than `model.json` says.
+    """
+    name, latent, settings = load_description(folder)
+    with torch.random.fork_rng(devices=[]):  # building draws weights; they are replaced at once
+        model = model_module(name).build(settings, latent)
+    _load_weights(model, Path(folder) / "weights.safetensors")
+    return model.to(device).eval()
+
+
+def load_description(folder: Path | str) -> tuple[str, int | None, BaseModel]:
+    """Name, latent size and settings of the model in `folder`.
+
+    Raises:
+        StudyError: `model.json` is missing or damaged.
+    """
+    path = Path(folder) / "model.json"
+    description = validated(Description, load_json(path), path)
+    settings = validated(model_module(description.model).Settings, description.settings, path)
+    return description.model, description.latent, settings
+
+
+def model_module(name: str) -> ModuleType:
+    """`stages.models.<name>`, imported only now: a stage depends on the file of its own model alone.
+
+    Raises:
+        StudyError: there is no such model.
+    """
+    if name not in MODELS:
+        raise StudyError(f"{name!r} is no model; known are {', '.join(MODELS)}")
+    return importlib.import_module(f"stages.models.{name}")
+
+
+def _load_weights(model: Autoencoder, path: Path) -> None:
+    try:
+        model.load_state_dict(load_file(path))
+    except FileNotFoundError:
+        raise StudyError(f"{path} does not exist; `dvc repro` makes it") from None
+    except SafetensorError as error:
+        raise StudyError(f"{path} is damaged ({error}); delete it, and `dvc repro` makes it again") from None
+    except RuntimeError:
+        raise StudyError(
+            f"{path} holds weights of another architecture than model.json beside it describes; "
+            "delete the folder, and `dvc repro` makes it again"
+        ) from None

@@ -1,0 +1,28 @@
+"""Errors that a user can mend: one line that says what is wrong and what to do, and no traceback.
+
+Everything else (a bug) keeps its traceback.
+"""
+
+import errno
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+
+class StudyError(Exception):
+    """Bad input. Its text names the thing, says what is wrong with it and what would be right."""
+
+
+def run(main: Callable[..., None]) -> None:
+    """Run a stage's `main` on the command line's arguments; exit with 1 and one line on bad input."""
+    stage = Path(sys.argv[0]).stem.replace("_", "-")
+    try:
+        main(*sys.argv[1:])
+    except StudyError as error:
+        sys.exit(f"{stage}: {error}")
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        sys.exit(f"{stage}: the disk is full; free some space (`dvc gc -w` drops unused cache) and repeat")
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,70 @@
+"""Where and how precisely tensors are computed, and where random numbers come from."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+
+from stages.common.errors import StudyError
+from stages.common.settings import Device, Precision
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """A device and the precision of its matrix products (weights and sums stay float32)."""
+
+    device: torch.device
+    precision: torch.dtype
+
+    @classmethod
+    def choose(cls, device: Device, precision: Precision) -> "Runtime":
+        """Resolve the settings: `auto` takes the accelerator if there is one, bfloat16 where it is fast.
+
+        Raises:
+            StudyError: the device that was asked for is not there.
+        """
+        chosen = torch.device(_best_device() if device == "auto" else device)
+        if not _available(chosen.type):
+            raise StudyError(
+                f"device is {device}, which this machine lacks; `device: auto` takes what there is"
+            )
+        if precision == "auto":
+            precision = "bfloat16" if _has_fast_bfloat16(chosen) else "float32"
+        return cls(chosen, getattr(torch, precision))
+
+    def autocast(self) -> torch.autocast:
+        """Context in which convolutions and matrix products run in `precision`."""
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision is torch.bfloat16)
+
+    def generator(self, seed: int) -> torch.Generator:
+        """A random generator on the device."""
+        return torch.Generator(self.device).manual_seed(seed)
+
+
+@contextmanager
+def seeded_weights(seed: int) -> Iterator[None]:
+    """Seed the initial weights of the layers built inside; the global generator is left as it was.
+
+    PyTorch's layers draw their weights from the global generator and take no other.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        yield
+
+
+def _best_device() -> str:
+    return next(name for name in ("cuda", "mps", "cpu") if _available(name))
+
+
+def _available(device: str) -> bool:
+    if device == "mps":
+        return torch.backends.mps.is_available()
+    return device == "cpu" or torch.cuda.is_available()
+
+
+def _has_fast_bfloat16(device: torch.device) -> bool:
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    # Without AVX-512 BF16 a CPU emulates it, slower than float32.
+    return device.type == "cpu" and bool(torch.cpu.get_capabilities().get("avx512_bf16"))

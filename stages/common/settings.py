@@ -1,0 +1,117 @@
+"""Typed settings: how a stage reads its part of `params.yaml`.
+
+A stage declares what it reads as a class, one field a top-level key:
+
+    class Settings(StageSettings):
+        seed: Seed
+        vae: vae.Settings
+
+and gets it, checked, by `Settings.read()`. The fields of that class are what `dvc.yaml` lists as the
+stage's `params`; a test compares the two.
+"""
+
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from stages.common.errors import StudyError
+
+Settings = TypeVar("Settings", bound=BaseModel)
+
+PARAMS = Path("params.yaml")
+
+Seed = Annotated[int, Field(ge=0, lt=2**31)]
+Latent = Annotated[int, Field(ge=1, description="size of the code of the AE and the VAE")]
+Count = Annotated[int, Field(ge=1)]
+Rate = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Fraction = Annotated[float, Field(gt=0, lt=1)]  # a proper part of a whole
+Share = Annotated[float, Field(gt=0, le=1)]  # a part of a whole, or all of it
+Device = Literal["auto", "cpu", "cuda", "mps"]
+Precision = Literal["auto", "float32", "bfloat16"]
+
+
+class Section(BaseModel):
+    """A section of `params.yaml`: frozen, strictly typed, no unknown keys."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class StageSettings(Section):
+    """What one stage reads of `params.yaml`; keys of other stages are none of its business."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    @classmethod
+    def read(cls: type[Settings], path: Path = PARAMS) -> Settings:
+        """Read and check `path`.
+
+        Raises:
+            StudyError: broken YAML, or a key that is unknown, missing, ill-typed or out of range.
+        """
+        return validated(cls, read_yaml(path), source=path)
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Read a YAML 1.2 mapping, in which `1e-5` is a number (YAML 1.1 reads a string).
+
+    Raises:
+        StudyError: no such file, broken YAML, or no mapping.
+    """
+    try:
+        content = YAML(typ="safe", pure=True).load(path)
+    except FileNotFoundError:
+        raise StudyError(f"{path} does not exist; `git checkout {path}` brings it back") from None
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else "?"
+        raise StudyError(
+            f"{path}, line {line}: broken YAML: {' '.join(str(error.problem).split())}"
+        ) from None
+    except (YAMLError, UnicodeDecodeError) as error:
+        raise StudyError(f"{path}: broken YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(content, dict):
+        raise StudyError(f"{path} should hold `key: value` lines, not {type(content).__name__}")
+    return content
+
+
+def validated(kind: type[Settings], content: dict[str, Any], source: Path) -> Settings:
+    """Turn plain `content` into `kind`.
+
+    Raises:
+        StudyError: a line for every key that is unknown, missing, ill-typed or out of range.
+    """
+    try:
+        return kind.model_validate(_with_tuples(content))
+    except ValidationError as error:
+        lines = [f"{source}: {_explanation(problem, kind)}" for problem in error.errors()]
+        raise StudyError("\n".join(dict.fromkeys(lines))) from None
+
+
+def known_keys(kind: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    """Dotted names of all keys of `kind`, sections and their members."""
+    for name, field in kind.model_fields.items():
+        yield prefix + name
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from known_keys(field.annotation, f"{prefix}{name}.")
+
+
+def _explanation(problem: Any, kind: type[BaseModel]) -> str:
+    key = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        nearest = difflib.get_close_matches(key, known_keys(kind), n=1, cutoff=0)
+        return f"{key} is unknown; the nearest known key is {nearest[0]}"
+    if problem["type"] == "missing":
+        return f"{key} is missing; it is needed"
+    message = problem["msg"].removeprefix("Value error, ").replace("Input should", "it should")
+    return f"{key} is {problem['input']!r}; {message}" if problem["type"] != "value_error" else message
+
+
+def _with_tuples(value: Any) -> Any:
+    # frozen settings hold tuples, but YAML and JSON know lists only
+    if isinstance(value, dict):
+        return {key: _with_tuples(item) for key, item in value.items()}
+    return tuple(_with_tuples(item) for item in value) if isinstance(value, list) else value

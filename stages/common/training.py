@@ -1,0 +1,182 @@
+"""The one training loop, of the main line and of every study.
+
+The images stay in memory as uint8 on the device; a batch is gathered, scaled and (with `noise.fresh`)
+made noisy in bulk, so that nothing runs once an image in Python.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import torch
+from jaxtyping import Float, UInt8
+from pydantic import Field
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from stages.common.artifacts import save_table
+from stages.common.datasets import NoisyImages
+from stages.common.errors import StudyError
+from stages.common.noise import NoiseSettings, add_noise
+from stages.common.runtime import Runtime
+from stages.common.settings import Count, Rate, Section
+
+EVALUATION_BATCH = 500  # fits a cache level, and no result depends on it
+
+History = list[dict[str, int | float]]
+
+
+class TrainingSettings(Section):
+    """How a model is optimised; every model's section of `params.yaml` begins with these."""
+
+    epochs: Count = Field(description="passes over the training images")
+    batch_size: Count = Field(description="images per update")
+    learning_rate: Rate = Field(description="step size; with one-cycle its maximum")
+    schedule: Literal["constant", "one-cycle"] = Field(description="learning rate over the updates")
+    optimizer: Literal["adam", "sgd"] = Field(description="adam, or SGD with momentum")
+    momentum: float = Field(ge=0, lt=1, description="of sgd; adam takes no notice")
+
+
+def fit(
+    model: nn.Module,
+    train: NoisyImages,
+    validation: NoisyImages,
+    settings: TrainingSettings,
+    runtime: Runtime,
+    seed: int,
+    fresh_noise: NoiseSettings | None = None,
+    after_epoch: Callable[[nn.Module], None] = lambda model: None,
+) -> History:
+    """Train `model` in place.
+
+    Args:
+        model: has `loss(noisy, clean, generator)`, whose first term `loss` is minimised.
+        train, validation: validation keeps its fixed noise.
+        fresh_noise: draw new noise on the clean training images for every batch; None: use `train.noisy`.
+        after_epoch: called with the model in evaluation mode.
+
+    Returns:
+        One row an epoch: `epoch`, then `train_<term>` and `validation_<term>`, means over the images.
+
+    Raises:
+        StudyError: the loss is not finite.
+    """
+    generator = runtime.generator(seed)
+    model.to(runtime.device, memory_format=torch.channels_last)
+    data = _on_device(train, runtime)
+    updates = settings.epochs * -(-len(train) // settings.batch_size)
+    optimizer, scheduler = make_optimizer(model, settings, updates)
+    history: History = []
+    with tqdm(total=updates, desc=f"training {type(model).__name__}", unit="batch", mininterval=1) as bar:
+        for epoch in range(1, settings.epochs + 1):
+            model.train()
+            sums = Sums()
+            for noisy, clean in batches(*data, settings.batch_size, generator, fresh_noise):
+                with runtime.autocast():
+                    terms = model.loss(noisy, clean, generator)
+                optimizer.zero_grad()
+                terms["loss"].backward()
+                optimizer.step()
+                scheduler.step()
+                sums.add(terms, len(clean))
+                bar.update()
+            model.eval()
+            row = sums.means("train_") | evaluate(model, validation, runtime, seed).means("validation_")
+            _stop_unless_finite(row, epoch, settings)
+            history.append({"epoch": epoch} | row)
+            bar.set_postfix(train=f"{row['train_loss']:.4g}", validation=f"{row['validation_loss']:.4g}")
+            after_epoch(model)
+    return history
+
+
+def batches(
+    noisy: UInt8[Tensor, "n 1 28 28"],
+    clean: UInt8[Tensor, "n 1 28 28"],
+    size: int,
+    generator: torch.Generator,
+    fresh_noise: NoiseSettings | None = None,
+) -> Iterator[tuple[Float[Tensor, "batch 1 28 28"], Float[Tensor, "batch 1 28 28"]]]:
+    """Shuffled (noisy, clean) batches in [0, 1]; the last one may be smaller."""
+    for index in torch.randperm(len(clean), generator=generator, device=clean.device).split(size):
+        target = to_unit(clean[index])
+        yield (add_noise(target, fresh_noise, generator) if fresh_noise else to_unit(noisy[index])), target
+
+
+@torch.inference_mode()
+def evaluate(model: nn.Module, images: NoisyImages, runtime: Runtime, seed: int) -> "Sums":
+    """Sums of the loss terms of `model` over `images` (evaluation mode, their fixed noise)."""
+    generator, sums = runtime.generator(seed), Sums()
+    noisy, clean = _on_device(images, runtime)
+    for inputs, targets in zip(noisy.split(EVALUATION_BATCH), clean.split(EVALUATION_BATCH), strict=True):
+        with runtime.autocast():
+            sums.add(model.loss(to_unit(inputs), to_unit(targets), generator), len(targets))
+    return sums
+
+
+class Sums:
+    """Loss terms summed over images, left on the device until asked for: no wait in between."""
+
+    def __init__(self) -> None:
+        self.totals: dict[str, Tensor] = {}
+        self.count = 0
+
+    def add(self, terms: dict[str, Float[Tensor, ""]], count: int) -> None:
+        """Add a batch's mean `terms` over `count` images."""
+        for name, value in terms.items():
+            self.totals[name] = self.totals.get(name, 0) + value.detach().float() * count
+        self.count += count
+
+    def means(self, prefix: str = "") -> dict[str, float]:
+        """Mean of each term over all images, with `prefix` before its name."""
+        return {prefix + name: float(total) / self.count for name, total in self.totals.items()}
+
+
+def make_optimizer(
+    model: nn.Module, settings: TrainingSettings, updates: int
+) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
+    """The optimiser and the learning rate's schedule over `updates` steps."""
+    parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    if settings.optimizer == "adam":
+        optimizer = torch.optim.Adam(parameters, lr=settings.learning_rate, fused=True)
+    else:
+        optimizer = torch.optim.SGD(
+            parameters, lr=settings.learning_rate, momentum=settings.momentum, fused=True
+        )
+    if settings.schedule == "one-cycle":
+        # One step more than updates: the scheduler counts its own construction as the first.
+        return optimizer, torch.optim.lr_scheduler.OneCycleLR(
+            optimizer, max_lr=settings.learning_rate, total_steps=updates + 1, cycle_momentum=False
+        )
+    return optimizer, torch.optim.lr_scheduler.ConstantLR(optimizer, factor=1)
+
+
+def save_history(path: Path | str, history: History) -> None:
+    """Write the rows of `fit` as CSV; the layers of a stack count on, one after the other."""
+    columns = {name: [row[name] for row in history] for name in history[0]}
+    save_table(path, **columns | {"epoch": range(1, len(history) + 1)})
+
+
+def to_unit(images: UInt8[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
+    """Bytes 0…255 → [0, 1]."""
+    return images.float().div_(255)
+
+
+def to_bytes(images: Float[Tensor, "*shape"]) -> UInt8[np.ndarray, "*shape"]:
+    """Images in [0, 1] (what lies outside is clipped) → 0…255 in NumPy."""
+    return images.detach().float().clamp(0, 1).mul(255).round().byte().cpu().numpy()
+
+
+def _on_device(images: NoisyImages, runtime: Runtime) -> tuple[UInt8[Tensor, "n 1 28 28"], ...]:
+    return tuple(
+        torch.from_numpy(part).unsqueeze(1).to(runtime.device) for part in (images.noisy, images.clean)
+    )
+
+
+def _stop_unless_finite(row: dict[str, float], epoch: int, settings: TrainingSettings) -> None:
+    broken = [name for name, value in row.items() if not np.isfinite(value)]
+    if broken:
+        raise StudyError(
+            f"{broken[0]} is {row[broken[0]]} in epoch {epoch}: training diverged; "
+            f"try a learning_rate below {settings.learning_rate:g}, or the other optimizer"
+        )

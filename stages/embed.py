@@ -1,0 +1,97 @@
+"""embed MODEL: run a trained model over the images, and measure what comes out.
+
+data/models/MODEL, data/noisy → data/embeddings/MODEL:
+
+    train.npz, test.npz   codes of the clean images (mean of q for the VAE, features for WTA) and labels
+    metrics.json          denoising of the test set, and what simple classifiers read off the codes
+    pictures.npz          everything that `plot` draws, so that drawing needs no model
+"""
+
+import numpy as np
+
+from stages.analyses.batches import map_images
+from stages.analyses.codes import active_fraction, active_units
+from stages.analyses.pictures import Pictures
+from stages.analyses.probes import fit_linear_probe, knn_error
+from stages.analyses.settings import EmbedSettings
+from stages.common.artifacts import save_arrays, save_json
+from stages.common.checkpoints import load_description, load_model
+from stages.common.datasets import NoisyImages
+from stages.common.errors import run
+from stages.common.metrics import reconstruction_metrics
+from stages.common.runtime import Runtime
+from stages.common.settings import Device, Precision, Seed, StageSettings
+from stages.common.training import evaluate
+from stages.models.interface import Autoencoder
+
+
+class Settings(StageSettings):
+    """What this stage reads of params.yaml."""
+
+    seed: Seed
+    device: Device
+    precision: Precision
+    embed: EmbedSettings
+
+
+def main(name: str) -> None:
+    """Load, encode, measure, save."""
+    settings = Settings.read()
+    runtime = Runtime.choose(settings.device, settings.precision)
+    train, validation, test = (
+        NoisyImages.load(f"data/noisy/{part}.npz") for part in ("train", "validation", "test")
+    )
+    model = load_model(f"data/models/{name}", runtime.device)
+
+    # Training and validation images in one array: the probe needs both, and halves of it are no copies.
+    known = map_images(model.features, np.concatenate([train.clean, validation.clean]), runtime)
+    labels = np.concatenate([train.labels, validation.labels])
+    codes, test_codes = known[: len(train)], map_images(model.features, test.clean, runtime)
+    probe = fit_linear_probe(known, labels, len(validation), settings.embed.probe_c)
+
+    metrics = {
+        "test": denoising_metrics(name, model, test, runtime, settings.seed),
+        "codes": {
+            "linear_probe_error": probe.error(test_codes, test.labels),
+            "linear_probe_c": probe.c,
+            "knn_error": knn_error(codes, train.labels, test_codes, test.labels, settings.embed.neighbours),
+        }
+        | code_metrics(name, model, codes, train, runtime),
+    }
+    pictures = Pictures(
+        model, codes, train, test, settings.embed, runtime, np.random.default_rng(settings.seed)
+    )
+    folder = f"data/embeddings/{name}"
+    save_arrays(f"{folder}/train.npz", codes=codes, labels=train.labels)
+    save_arrays(f"{folder}/test.npz", codes=test_codes, labels=test.labels)
+    save_arrays(f"{folder}/pictures.npz", **pictures.all())
+    save_json(f"{folder}/metrics.json", metrics)
+
+
+def denoising_metrics(
+    name: str, model: Autoencoder, test: NoisyImages, runtime: Runtime, seed: int
+) -> dict[str, float]:
+    """Noisy test images in, reconstructions against the clean ones; for the VAE also its bound, in nats."""
+    outputs = map_images(model.reconstruct, test.noisy, runtime)[:, 0].clip(0, 1)
+    metrics = reconstruction_metrics(test.clean / np.float32(255), outputs)
+    if name == "vae":
+        terms = evaluate(model, test, runtime, seed).means()
+        metrics |= {"elbo": -terms["cross_entropy"] - terms["kl"], "kl": terms["kl"]}
+    return metrics
+
+
+def code_metrics(
+    name: str, model: Autoencoder, codes: np.ndarray, train: NoisyImages, runtime: Runtime
+) -> dict[str, float]:
+    """What only this kind of model has: active units of the VAE, sparsity in training of the WTA."""
+    if name == "vae":
+        return {"active_units": active_units(codes)}
+    if name == "wta":
+        _, _, trained = load_description(f"data/models/{name}")
+        inputs = train.noisy if trained.noisy_input else train.clean
+        return {"active_fraction": active_fraction(model.winners, inputs, runtime, trained.batch_size)}
+    return {}
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,32 @@
+"""Stage fetch-data: make `data/raw`, the images and labels of the training and the test set.
+
+Everything later starts from these two files, whatever the images came from.
+"""
+
+import numpy as np
+
+from stages.common.errors import run
+from stages.common.settings import Seed, StageSettings
+from stages.common.sources import DataSettings, fetch
+
+
+class Settings(StageSettings):
+    """What this stage reads of `params.yaml`."""
+
+    seed: Seed
+    data: DataSettings
+
+
+def main() -> None:
+    """Fetch the data set that `data.dataset` names, and save it."""
+    settings = Settings.read()
+    train, test = fetch(settings.data, settings.seed)
+
+    train.save("data/raw/train.npz")
+    test.save("data/raw/test.npz")
+    classes = len(np.unique(train.labels))
+    print(f"{settings.data.dataset}: {len(train)} training and {len(test)} test images of {classes} classes")
+
+
+if __name__ == "__main__":
+    run(main)

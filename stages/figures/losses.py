@@ -1,0 +1,93 @@
+"""The terms of the objective over the epochs: one panel a term, training and validation on it."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from stages.figures.page import BODY, SMALL, TEXT, page, place
+from stages.figures.palette import MUTED, class_colours
+from stages.figures.subject import Subject
+
+Lines = Mapping[str, np.ndarray]
+
+HEIGHT, TOP, LEFT, RIGHT, BELOW = 360, 72, 68, 66, 56  # pixels of a panel, and of the room around it
+STYLES = ({"linestyle": (0, (3, 1.3)), "marker": "s"}, {"linestyle": "-", "marker": "o"})
+KEY = {"frameon": False, "fontsize": SMALL, "handlelength": 2, "labelcolor": "linecolor"}
+TITLES = {"kl": "KL", "cross_entropy": "cross-entropy"}
+
+CAPTION = """
+Mean over the images, epoch by epoch; the number at the end of a line is its last value. {about}
+
+Read off: while validation follows training down, more epochs may still help; where it turns up and training
+does not, the model has begun to learn its training images by heart.
+
+Not to be read off: which model is better. Objectives differ in their units and in what they ask for.
+"""
+ABOUT = {
+    "plain": "",
+    "gaussian": """All are nats an image, and loss = cross-entropy + β · KL. KL rises as the code takes up
+    information about the image: no fault. The cross-entropy of grey pixels cannot reach 0.""",
+    "sparse": """In training the winners of a mini-batch draw its images; in validation a unit fires, image
+    by image, above a threshold: part of the gap between the lines is this difference. In a stack, each
+    layer starts anew where the one below ended.""",
+}
+
+
+def terms_of(history: Lines) -> dict[str, dict[str, np.ndarray]]:
+    """Sort the columns `train_<term>` and `validation_<term>` of a history into `{term: {part: values}}`."""
+    terms = [name.removeprefix("train_") for name in history if name.startswith("train_")]
+    return {
+        TITLES.get(term, term): {
+            "training": history[f"train_{term}"],
+            "validation": history[f"validation_{term}"],
+        }
+        for term in terms
+    }
+
+
+def draw(terms: Mapping[str, Lines], subject: Subject) -> Figure:
+    """Draw `{panel: {line: a value for each epoch}}`: up to three panels or so, the same lines in each."""
+    caption = CAPTION.format(about=ABOUT[subject.code])
+    title = f"{subject.name}: the objective, by epoch"
+    figure = page(TOP + HEIGHT + BELOW, title, caption, subject.colour)
+    width = BODY / len(terms)
+    for index, (name, lines) in enumerate(terms.items()):
+        axes = place(figure, index * width + LEFT, TOP, width - LEFT - RIGHT, HEIGHT)
+        axes.set_title(name, loc="left", size=TEXT, weight="bold")
+        axes.set_xlabel("epoch")
+        _draw_lines(axes, lines, subject.colour)
+    key = place(figure, 0, 0, BODY, 30)
+    key.set_axis_off()
+    key.legend(handles=figure.axes[0].lines, loc="center left", ncols=5, borderaxespad=0, **KEY)
+    return figure
+
+
+def _draw_lines(axes: Axes, lines: Lines, colour: str) -> None:
+    few = len(lines) <= len(STYLES)
+    colours = [MUTED, colour][-len(lines) :] if few else class_colours(len(lines))
+    styles = STYLES[-len(lines) :] if few else STYLES[-1:] * len(lines)
+    for (name, values), shade, style in zip(lines.items(), colours, styles, strict=True):
+        epochs = np.arange(1, len(values) + 1)
+        axes.plot(
+            epochs, values, color=shade, label=name, markersize=4.5 if len(values) <= 30 else 0, **style
+        )
+    axes.margins(x=0.05, y=0.08)
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True, min_n_ticks=1))
+    axes.yaxis.set_major_locator(MaxNLocator(6))
+    axes.yaxis.set_major_formatter("{x:.3g}")
+    _label_ends(axes, lines, colours)
+
+
+def _label_ends(axes: Axes, lines: Lines, colours: list[str]) -> None:
+    """Write the last values beside the lines' ends, pushed apart where they would touch."""
+    low, high = axes.get_ylim()
+    ends = sorted((float(values[-1]), colour) for values, colour in zip(lines.values(), colours, strict=True))
+    height = -np.inf
+    for value, colour in ends:
+        height = max((value - low) / (high - low), height + 0.06)
+        text = f"{value:#.3g}".rstrip(".")
+        where = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "center"}
+        axes.annotate(text, (1, height), xytext=(3, 0), size=SMALL, color=colour, **where)

@@ -1,0 +1,47 @@
+"""The study in one picture: the same noisy digits, as each model restores them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import UInt8
+from matplotlib.figure import Figure
+
+from stages.figures.grid import draw_grid, grid_height
+from stages.figures.page import page
+from stages.figures.palette import INK
+
+SCALE, GAP, TOP = 3, (12, 1), 32
+
+TITLE = "Noise in, digits out"
+CAPTION = """
+Test images, which no model has seen. Decibels are PSNR over the whole test set, not over these few: more is
+better, and 3 dB more is half the squared error.
+
+Read off: how each model errs: speckle left over, strokes blurred, gaps closed, another digit made.
+
+Not to be read off: which model is the best. They were made for different ends, and only one of them to
+generate.
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the overview: name, images, colour, and PSNR in dB over the whole set (a target has none)."""
+
+    name: str
+    images: UInt8[np.ndarray, "n 28 28"]
+    colour: str = INK
+    psnr_db: float | None = None
+
+
+def draw(rows: Sequence[Row], title: str = TITLE, caption: str = CAPTION) -> Figure:
+    """Draw the rows under each other, at most ten images a row."""
+    images = np.stack([row.images for row in rows])
+    figure = page(TOP + grid_height(len(rows), 28, SCALE, GAP[0]) + 10, title, caption)
+    grid = draw_grid(figure, images, 0, TOP, SCALE, GAP)
+    for index, row in enumerate(rows):
+        grid.above(index, 0, row.name, color=row.colour, weight="bold")
+        if row.psnr_db is not None:
+            grid.at_end(index, f"{row.psnr_db:.1f} dB", color=row.colour, weight="bold")
+    return figure

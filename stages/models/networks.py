@@ -1,0 +1,111 @@
+"""Encoders and decoders that the plain and the variational autoencoder have in common.
+
+An encoder ends in a hidden vector (the model adds the layer that makes a code of it); a decoder begins
+at the code and ends *before* the output activation, because a cross-entropy is computed more exactly
+from logits. Between them they mirror each other:
+
+    conv        1×28×28 → c₁×14×14 → c₂×7×7 → code → c₂×7×7 → c₁×14×14 → c₁×28×28 → 1×28×28
+                stride-2 convolutions down, transposed ones up, one convolution with one filter last
+    conv-pool   the same shapes by stride-1 convolutions with 2×2 max pooling, and upsampling
+    dense       784 → hidden… → code → …hidden → 784; with no hidden layer, linear maps both ways
+"""
+
+from itertools import pairwise
+from typing import Literal
+
+from torch import nn
+
+from stages.common.datasets import SIDE
+
+Activation = Literal["relu", "sigmoid", "tanh", "linear"]
+ACTIVATIONS: dict[str, type[nn.Module]] = {
+    "relu": nn.ReLU,
+    "sigmoid": nn.Sigmoid,
+    "tanh": nn.Tanh,
+    "linear": nn.Identity,
+}
+
+PIXELS = SIDE * SIDE
+QUARTER = SIDE // 4  # side of the maps after two halvings
+
+
+def conv_encoder(channels: tuple[int, int], activation: Activation) -> nn.Sequential:
+    """(batch, 1, 28, 28) → (batch, c₂·7·7) by stride-2 convolutions."""
+    first, second = channels
+    act = ACTIVATIONS[activation]
+    return nn.Sequential(
+        nn.Conv2d(1, first, 3, stride=2, padding=1), act(),  # → c₁ × 14 × 14
+        nn.Conv2d(first, second, 3, stride=2, padding=1), act(),  # → c₂ × 7 × 7
+        nn.Flatten(),
+    )  # fmt: skip
+
+
+def conv_decoder(latent: int, channels: tuple[int, int], activation: Activation) -> nn.Sequential:
+    """(batch, latent) → logits (batch, 1, 28, 28) by transposed convolutions."""
+    first, second = channels
+    act = ACTIVATIONS[activation]
+    up = dict(kernel_size=3, stride=2, padding=1, output_padding=1)  # doubles the side exactly
+    return nn.Sequential(
+        nn.Linear(latent, second * QUARTER**2), act(),
+        nn.Unflatten(1, (second, QUARTER, QUARTER)),  # → c₂ × 7 × 7
+        nn.ConvTranspose2d(second, first, **up), act(),  # → c₁ × 14 × 14
+        nn.ConvTranspose2d(first, first, **up), act(),  # → c₁ × 28 × 28
+        nn.Conv2d(first, 1, 3, padding=1),  # → 1 × 28 × 28
+    )  # fmt: skip
+
+
+def conv_pool_encoder(channels: tuple[int, int], activation: Activation) -> nn.Sequential:
+    """(batch, 1, 28, 28) → (batch, c₂·7·7) by convolutions and max pooling."""
+    first, second = channels
+    act = ACTIVATIONS[activation]
+    return nn.Sequential(
+        nn.Conv2d(1, first, 3, padding=1), act(),  # → c₁ × 28 × 28
+        nn.MaxPool2d(2),  # → c₁ × 14 × 14
+        nn.Conv2d(first, second, 3, padding=1), act(),  # → c₂ × 14 × 14
+        nn.MaxPool2d(2),  # → c₂ × 7 × 7
+        nn.Flatten(),
+    )  # fmt: skip
+
+
+def conv_pool_decoder(latent: int, channels: tuple[int, int], activation: Activation) -> nn.Sequential:
+    """(batch, latent) → logits (batch, 1, 28, 28) by upsampling and convolutions."""
+    first, second = channels
+    act = ACTIVATIONS[activation]
+    return nn.Sequential(
+        nn.Linear(latent, second * QUARTER**2), act(),
+        nn.Unflatten(1, (second, QUARTER, QUARTER)),  # → c₂ × 7 × 7
+        nn.Upsample(scale_factor=2),  # → c₂ × 14 × 14
+        nn.Conv2d(second, first, 3, padding=1), act(),  # → c₁ × 14 × 14
+        nn.Upsample(scale_factor=2),  # → c₁ × 28 × 28
+        nn.Conv2d(first, 1, 3, padding=1),  # → 1 × 28 × 28
+    )  # fmt: skip
+
+
+def dense_encoder(hidden: tuple[int, ...], activation: Activation) -> nn.Sequential:
+    """(batch, 1, 28, 28) → (batch, last hidden size), or the 784 pixels where there is no hidden layer."""
+    return nn.Sequential(nn.Flatten(), *dense_layers((PIXELS, *hidden), activation))
+
+
+def dense_decoder(latent: int, hidden: tuple[int, ...], activation: Activation) -> nn.Sequential:
+    """(batch, latent) → logits (batch, 1, 28, 28); `hidden` as the encoder's, in the encoder's order."""
+    sizes = (latent, *reversed(hidden))
+    return nn.Sequential(
+        *dense_layers(sizes, activation),
+        nn.Linear(sizes[-1], PIXELS),
+        nn.Unflatten(1, (1, SIDE, SIDE)),
+    )
+
+
+def dense_layers(sizes: tuple[int, ...], activation: Activation) -> list[nn.Module]:
+    """Fully connected layers from sizes[0] to sizes[-1], each with its activation."""
+    return [
+        layer
+        for inputs, outputs in pairwise(sizes)
+        for layer in (nn.Linear(inputs, outputs), ACTIVATIONS[activation]())
+    ]
+
+
+def draw_normal_weights(network: nn.Module, std: float) -> None:
+    """Draw every weight and bias of `network` from N(0, std²), from the global generator as layers do."""
+    for parameter in network.parameters():
+        nn.init.normal_(parameter, std=std)

@@ -1,0 +1,299 @@
+"""Winner-take-all autoencoders, fully connected and convolutional.
+
+Idea: no bottleneck; the code may be larger than the image. What keeps it from copying is that only the
+strongest activations survive training, so every unit has to be good at something rare: a stroke.
+
+Fully connected, with n units, input x (B, 784):
+
+    h = relu(W x + b)                    activations (B, n)
+    z = lifetime(h)                      each unit keeps its largest ρ·B activations of the mini-batch
+    y = V z + c                          reconstruction (B, 784); tied weights: V = Wᵀ
+
+Convolutional, with m maps:
+
+    h = relu(conv(… relu(conv(x))))      activations (B, m, 28, 28), stride 1, zero-padded
+    z = lifetime(spatial(h))             each map keeps its single largest activation; of these winners of
+                                         a map, only the largest ρ·B of the mini-batch
+    y = deconv(z)                        (B, 1, 28, 28): one linear layer; each winner draws its filter
+
+    L = Σ_pixels (x − y)², mean over the batch
+
+Features: sparsity off. A probe gets h itself, maps max-pooled (p × p regions). Stacking: a trained layer is
+frozen, and the next one takes its features as data.
+
+Reference: Makhzani & Frey, *Winner-Take-All Autoencoders*, NIPS 2015 (arXiv 1409.2752): lifetime sparsity
+in section 2, spatial sparsity and features in section 3.
+
+Deviations: (1) the paper has no code for a *single* image, since lifetime sparsity compares images. Here a
+running mean of each unit's weakest winner is kept in training, as batch normalisation keeps its
+statistics, and afterwards a unit fires where it exceeds that threshold; `encode` and `reconstruct` use it.
+(2) the input may be noisy with the clean image as target (`noisy_input`). (3) decoding through a stack
+turns features back into sparse activations by the same thresholds; of pooled maps the position within a
+region is lost, and its centre is taken.
+"""
+
+from typing import Literal
+
+import torch
+from jaxtyping import Float
+from pydantic import Field, model_validator
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from stages.common.datasets import SIDE
+from stages.common.settings import Count, Section, Share
+from stages.common.training import TrainingSettings
+from stages.models.interface import Autoencoder, LossTerms
+from stages.models.sparsity import lifetime_sparsity, spatial_and_lifetime_sparsity, spatial_sparsity
+
+THRESHOLD_MOMENTUM = 0.05  # of the running mean: a memory of about 20 batches
+
+
+class StackedLayer(Section):
+    """A further layer, which takes the features of the one below as its data."""
+
+    architecture: Literal["dense", "conv"] = Field(description="conv needs a conv layer below")
+    size: Count = Field(description="units or maps")
+    lifetime: Share = Field(description="as in the first layer")
+
+
+class Settings(TrainingSettings):
+    """The section `wta` of `params.yaml`."""
+
+    architecture: Literal["dense", "conv"] = Field(description="fully connected, or convolutional")
+    units: Count = Field(description="size of the code (dense)")
+    tied: bool = Field(description="the decoder's weights are the encoder's, transposed (dense)")
+    maps: Count = Field(description="number of maps, of every layer of the encoder (conv)")
+    encoder_kernels: tuple[Count, ...] = Field(min_length=1, description="a convolution each; odd (conv)")
+    decoder_kernel: Count = Field(description="of the deconvolution; odd (conv)")
+    pool: Count = Field(description="side of the regions that features are max-pooled over (conv)")
+    lifetime: Share = Field(description="share of a mini-batch in which a unit may fire; 1: off")
+    noisy_input: bool = Field(description="train on noisy inputs; the paper has clean ones")
+    stack: tuple[StackedLayer, ...] = Field(description="further layers, each trained on the one below")
+
+    @model_validator(mode="after")
+    def _shapes(self) -> "Settings":
+        for kernel in (*self.encoder_kernels, self.decoder_kernel):
+            if kernel % 2 == 0:
+                raise ValueError(
+                    f"wta: kernel size {kernel} is even; an odd one keeps maps at {SIDE} × {SIDE}"
+                )
+        if SIDE % self.pool:
+            raise ValueError(f"wta.pool is {self.pool}; it should divide {SIDE}: 1, 2, 4, 7, 14 or 28")
+        kinds = [self.architecture, *(layer.architecture for layer in self.stack)]
+        if kinds != sorted(kinds):  # "conv" < "dense"
+            raise ValueError("wta.stack has a conv layer above a dense one; maps cannot be had from units")
+        return self
+
+
+class Layer(nn.Module):
+    """What both kinds share: activations → winners → reconstruction, and a threshold for single images."""
+
+    threshold: Float[Tensor, "units"]
+
+    def __init__(self, size: int, lifetime: float) -> None:
+        super().__init__()
+        self.lifetime = lifetime
+        self.register_buffer("threshold", torch.zeros(size))
+
+    def winners(self, activations: Tensor) -> Tensor:
+        """Sparse activations as in training: the winners of this mini-batch."""
+        raise NotImplementedError
+
+    def sparse(self, activations: Tensor) -> Tensor:
+        """Winners of the mini-batch while training (which moves the threshold), by threshold afterwards."""
+        if not self.training:
+            return self.above_threshold(activations)
+        winners = self.winners(activations)
+        if self.lifetime < 1:
+            self._track(winners.detach())
+        return winners
+
+    def above_threshold(self, activations: Tensor) -> Tensor:
+        """Sparse activations of each image on its own: what exceeds the unit's threshold."""
+        raise NotImplementedError
+
+    def _track(self, winners: Tensor) -> None:
+        strength = winners.flatten(2).amax(dim=2) if winners.dim() > 2 else winners  # (batch, units)
+        weakest = strength.masked_fill(strength <= 0, torch.inf).amin(dim=0)
+        fired = weakest.isfinite()  # a unit without a winner keeps its threshold
+        self.threshold.lerp_(torch.where(fired, weakest.float(), self.threshold), THRESHOLD_MOMENTUM)
+
+
+class DenseLayer(Layer):
+    """Fully connected: inputs of any `shape` → (batch, units) → inputs."""
+
+    def __init__(self, shape: tuple[int, ...], units: int, lifetime: float, tied: bool) -> None:
+        super().__init__(units, lifetime)
+        self.shape = shape
+        inputs = torch.Size(shape).numel()
+        self.encoder = nn.Sequential(nn.Linear(inputs, units), nn.ReLU())
+        self.decoder = nn.Linear(units, inputs)
+        self.tied = tied
+        if tied:
+            del self.decoder.weight
+
+    def activations(self, inputs: Float[Tensor, "batch *shape"]) -> Float[Tensor, "batch units"]:
+        """h = relu(W x + b)."""
+        return self.encoder(inputs.flatten(1))
+
+    def winners(self, activations: Float[Tensor, "batch units"]) -> Float[Tensor, "batch units"]:
+        """Lifetime sparsity."""
+        return lifetime_sparsity(activations, self.lifetime)
+
+    def above_threshold(self, activations: Float[Tensor, "batch units"]) -> Float[Tensor, "batch units"]:
+        """Zero what is below the unit's threshold."""
+        return activations * (activations >= self.threshold)
+
+    def decode(self, codes: Float[Tensor, "batch units"]) -> Float[Tensor, "batch *shape"]:
+        """y = V z + c."""
+        weight = self.encoder[0].weight.T if self.tied else self.decoder.weight
+        return F.linear(codes, weight, self.decoder.bias).unflatten(1, self.shape)
+
+    def features(self, inputs: Float[Tensor, "batch *shape"]) -> Float[Tensor, "batch units"]:
+        """h, sparsity off."""
+        return self.activations(inputs)
+
+    def from_features(self, features: Float[Tensor, "batch units"]) -> Float[Tensor, "batch units"]:
+        """Features → sparse activations that `decode` understands."""
+        return self.above_threshold(features.relu())
+
+
+class ConvLayer(Layer):
+    """Convolutional: (batch, channels, side, side) → (batch, maps, side, side) → inputs."""
+
+    def __init__(
+        self,
+        channels: int,
+        maps: int,
+        kernels: tuple[int, ...],
+        decoder_kernel: int,
+        pool: int,
+        lifetime: float,
+    ) -> None:
+        super().__init__(maps, lifetime)
+        sizes = [channels] + [maps] * len(kernels)
+        self.encoder = nn.Sequential(
+            *(
+                layer
+                for inputs, kernel in zip(sizes, kernels, strict=False)
+                for layer in (nn.Conv2d(inputs, maps, kernel, padding=kernel // 2), nn.ReLU())
+            )
+        )
+        self.decoder = nn.ConvTranspose2d(maps, channels, decoder_kernel, padding=decoder_kernel // 2)
+        self.pool = pool
+
+    def activations(self, inputs: Float[Tensor, "b channels side side"]) -> Float[Tensor, "b maps side side"]:
+        """h, the maps of the last convolution."""
+        return self.encoder(inputs)
+
+    def winners(self, activations: Float[Tensor, "b maps side side"]) -> Float[Tensor, "b maps side side"]:
+        """Spatial sparsity, and lifetime sparsity unless its share is 1."""
+        if self.lifetime == 1:
+            return spatial_sparsity(activations)
+        return spatial_and_lifetime_sparsity(activations, self.lifetime)
+
+    def above_threshold(
+        self, activations: Float[Tensor, "b maps side side"]
+    ) -> Float[Tensor, "b maps side side"]:
+        """The winner of each map, if it exceeds the map's threshold."""
+        winners = spatial_sparsity(activations)
+        return winners * (winners >= self.threshold[:, None, None])
+
+    def decode(self, codes: Float[Tensor, "b maps side side"]) -> Float[Tensor, "b channels side side"]:
+        """y = deconv(z)."""
+        return self.decoder(codes)
+
+    def features(
+        self, inputs: Float[Tensor, "b channels side side"]
+    ) -> Float[Tensor, "b maps pooled pooled"]:
+        """h, sparsity off, max-pooled."""
+        return F.max_pool2d(self.activations(inputs), self.pool)
+
+    def from_features(
+        self, features: Float[Tensor, "b maps pooled pooled"]
+    ) -> Float[Tensor, "b maps side side"]:
+        """Pooled maps → sparse activations, each at the centre of its region."""
+        spread = features.new_zeros(*features.shape[:2], *(side * self.pool for side in features.shape[2:]))
+        spread[..., self.pool // 2 :: self.pool, self.pool // 2 :: self.pool] = features.relu()
+        return self.above_threshold(spread)
+
+
+class WinnerTakeAll(Autoencoder):
+    """One layer, or a stack of them; `loss` trains the top layer on the features of those below."""
+
+    def __init__(self, layers: list[Layer]) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(layers)
+
+    def upto(self, depth: int) -> "WinnerTakeAll":
+        """The same layers, the lowest `depth` of them; all but the top one frozen."""
+        for below in self.layers[: depth - 1]:
+            below.requires_grad_(False)
+        return WinnerTakeAll(list(self.layers[:depth]))
+
+    @property
+    def top(self) -> Layer:
+        """The layer whose sparse activations are the code."""
+        return self.layers[-1]
+
+    def encode(self, images: Float[Tensor, "batch 1 28 28"]) -> Float[Tensor, "batch *code"]:
+        """Sparse activations of the top layer."""
+        return self.top.sparse(self.top.activations(self._below(images)))
+
+    def decode(self, codes: Float[Tensor, "batch *code"]) -> Float[Tensor, "batch 1 28 28"]:
+        """Linear decoding, layer by layer from the top; not confined to [0, 1]."""
+        outputs = self.top.decode(codes)
+        for below in reversed(self.layers[:-1]):
+            outputs = below.decode(below.from_features(outputs))
+        return outputs
+
+    def features(self, images: Float[Tensor, "batch 1 28 28"]) -> Float[Tensor, "batch features"]:
+        """Activations of the top layer, sparsity off, maps max-pooled, flat."""
+        return self.top.features(self._below(images)).flatten(1)
+
+    def winners(self, images: Float[Tensor, "batch 1 28 28"]) -> Float[Tensor, "batch *code"]:
+        """The code as in training: the winners of this mini-batch."""
+        return self.top.winners(self.top.activations(self._below(images)))
+
+    def loss(
+        self,
+        noisy: Float[Tensor, "batch 1 28 28"],
+        clean: Float[Tensor, "batch 1 28 28"],
+        generator: torch.Generator | None = None,
+    ) -> LossTerms:
+        """L of the top layer; nothing here is random, `generator` is not used."""
+        output = self.top.decode(self.top.sparse(self.top.activations(self._below(noisy))))
+        error = (output.float() - self._below(clean)).square()
+        return {"loss": error.flatten(1).sum(dim=1).mean()}  # sum over pixels, mean over images
+
+    def _below(self, images: Float[Tensor, "batch 1 28 28"]) -> Tensor:
+        with torch.no_grad():
+            for layer in self.layers[:-1]:
+                images = layer.features(images)
+        return images
+
+
+def build(settings: Settings, latent: int | None = None) -> WinnerTakeAll:
+    """The stack that the settings describe, freshly initialised; its code's size is not `latent`."""
+    first = StackedLayer(
+        architecture=settings.architecture,
+        size=settings.units if settings.architecture == "dense" else settings.maps,
+        lifetime=settings.lifetime,
+    )
+    layers, shape = [], (1, SIDE, SIDE)
+    for spec in (first, *settings.stack):
+        layer, shape = _layer(spec, shape, settings)
+        layers.append(layer)
+    return WinnerTakeAll(layers)
+
+
+def _layer(spec: StackedLayer, shape: tuple[int, ...], settings: Settings) -> tuple[Layer, tuple[int, ...]]:
+    """The layer, and the shape of its features."""
+    if spec.architecture == "dense":
+        return DenseLayer(shape, spec.size, spec.lifetime, settings.tied), (spec.size,)
+    pool = settings.pool if shape[1] % settings.pool == 0 else 1
+    layer = ConvLayer(
+        shape[0], spec.size, settings.encoder_kernels, settings.decoder_kernel, pool, spec.lifetime
+    )
+    return layer, (spec.size, shape[1] // pool, shape[2] // pool)

@@ -1,0 +1,81 @@
+"""plot: draw a model's figures from the arrays that earlier stages made; restyling one runs no model.
+
+data/models/<model>, data/embeddings/<model>, data/tsne/<model>, data/noisy → reports/figures/<model>/*.png
+and progress.gif. `python -m stages.plot MODEL`, with MODEL one of ae, vae, wta.
+"""
+
+from functools import partial as later
+
+import numpy as np
+from tqdm import tqdm
+
+from stages.common.artifacts import load_arrays, load_json
+from stages.common.errors import StudyError, run
+from stages.figures import (
+    filters,
+    histograms,
+    interpolation,
+    losses,
+    maps,
+    progress,
+    reconstructions,
+    samples,
+    walks,
+)
+from stages.figures.saving import save_gif, save_png
+from stages.figures.subject import SUBJECTS
+
+
+def main(model: str = "") -> None:
+    """Read the arrays of `model`, draw each figure, save it in reports/figures/<model>."""
+    if model not in SUBJECTS:
+        raise StudyError(f"there is no model {model!r}; choose one of {', '.join(SUBJECTS)}")
+    who, folder = SUBJECTS[model], f"reports/figures/{model}"
+
+    history = columns_of(f"data/models/{model}/history.csv")
+    learning = load_arrays(f"data/models/{model}/progress.npz")
+    arrays = load_arrays(f"data/embeddings/{model}/pictures.npz")
+    tsne, classes = points_of(f"data/tsne/{model}/tsne.csv")
+    kernel_pca, kernel_classes = points_of(f"data/tsne/{model}/kernel_pca.csv")
+    quality = load_json(f"data/tsne/{model}/metrics.json")["tsne"]
+    digits = load_arrays("data/noisy/test.npz")["clean"][: len(tsne)]
+
+    ends = [arrays[f"interpolation{part}"] for part in ("_start", "", "_end")]
+    random = [arrays[f"samples_{source}"] for source in ("prior", "fitted")]
+    walk = [arrays[f"walk{part}"] for part in ("", "_coordinates", "_values", "_image")]
+    histogram = [arrays[f"histogram_{part}"] for part in ("codes", "coordinates")]
+    weights = [arrays[f"{part}_filters"] for part in ("encoder", "decoder")]
+    figures = {
+        "losses": later(losses.draw, losses.terms_of(history), who),
+        "reconstructions": later(reconstructions.draw, reconstructions.blocks_of(arrays), who),
+        "progress": later(progress.draw, **learning, subject=who),
+        "interpolation": later(interpolation.draw, *ends, who),
+        "samples": later(samples.draw, *random, who),
+        "walk": later(walks.draw, *walk, who),
+        "histograms": later(histograms.draw, *histogram, who),
+        "tsne": later(maps.tsne, tsne, classes, who, quality),
+        "tsne_digits": later(maps.tsne_images, tsne, digits, classes, who),
+        "kernel_pca": later(maps.kernel_pca, kernel_pca, kernel_classes, who),
+        "kernel_pca_3d": later(maps.kernel_pca_3d, kernel_pca, kernel_classes, who),
+        "filters": later(filters.draw, *weights, who),
+        "feature_maps": later(filters.feature_maps, arrays["maps_image"], filters.layers_of(arrays), who),
+    }
+    for name, draw in tqdm(figures.items(), desc=f"drawing {model}", unit="figure"):
+        save_png(draw(), f"{folder}/{name}.png")
+    save_gif(progress.frames(**learning, subject=who), f"{folder}/progress.gif")
+
+
+def columns_of(path: str) -> dict[str, np.ndarray]:
+    """Read a table of numbers under a line of names: a column (n,) for each name."""
+    table = np.atleast_1d(np.genfromtxt(path, delimiter=",", names=True, encoding="utf-8"))
+    return {name: table[name] for name in table.dtype.names}
+
+
+def points_of(path: str) -> tuple[np.ndarray, np.ndarray]:
+    """Read a table of coordinates and `label`: points (n, dims) and labels (n,)."""
+    *coordinates, labels = columns_of(path).values()
+    return np.stack(coordinates, axis=1), labels.astype(int)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,47 @@
+"""train-vae: train the variational autoencoder.
+
+data/noisy → data/models/vae: the checkpoint, `history.csv` (loss terms over epochs) and `progress.npz`
+(the same test digits reconstructed after each epoch).
+"""
+
+from stages.common.checkpoints import save_model
+from stages.common.datasets import NoisyImages
+from stages.common.errors import run
+from stages.common.noise import NoiseSettings
+from stages.common.progress import Progress
+from stages.common.runtime import Runtime, seeded_weights
+from stages.common.settings import Device, Latent, Precision, Seed, StageSettings
+from stages.common.training import fit, save_history
+from stages.models import vae
+
+
+class Settings(StageSettings):
+    """What this stage reads of params.yaml."""
+
+    seed: Seed
+    latent: Latent
+    device: Device
+    precision: Precision
+    noise: NoiseSettings
+    vae: vae.Settings
+
+
+def main() -> None:
+    """Build, train, save."""
+    settings = Settings.read()
+    train, validation, test = (
+        NoisyImages.load(f"data/noisy/{part}.npz") for part in ("train", "validation", "test")
+    )
+    runtime = Runtime.choose(settings.device, settings.precision)
+    with seeded_weights(settings.seed):
+        model = vae.build(settings.vae, settings.latent)
+    progress = Progress(test, runtime)
+    fresh_noise = settings.noise if settings.noise.fresh else None
+    history = fit(model, train, validation, settings.vae, runtime, settings.seed, fresh_noise, progress)
+    save_model("data/models/vae", "vae", model, settings.vae, settings.latent)
+    save_history("data/models/vae/history.csv", history)
+    progress.save("data/models/vae/progress.npz")
+
+
+if __name__ == "__main__":
+    run(main)

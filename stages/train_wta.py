@@ -1,0 +1,52 @@
+"""train-wta: train the winner-take-all autoencoder, layer by layer if the settings stack several.
+
+data/noisy → data/models/wta: the checkpoint, `history.csv` (the loss over epochs, of one layer after the
+other) and `progress.npz` (the same test digits reconstructed after each epoch).
+"""
+
+from stages.common.checkpoints import save_model
+from stages.common.datasets import NoisyImages
+from stages.common.errors import run
+from stages.common.noise import NoiseSettings
+from stages.common.progress import Progress
+from stages.common.runtime import Runtime, seeded_weights
+from stages.common.settings import Device, Precision, Seed, StageSettings
+from stages.common.training import fit, save_history
+from stages.models import wta
+
+
+class Settings(StageSettings):
+    """What this stage reads of params.yaml."""
+
+    seed: Seed
+    device: Device
+    precision: Precision
+    noise: NoiseSettings
+    wta: wta.Settings
+
+
+def main() -> None:
+    """Build, train each layer on the features of those below, save."""
+    settings = Settings.read()
+    train, validation, test = (
+        NoisyImages.load(f"data/noisy/{part}.npz") for part in ("train", "validation", "test")
+    )
+    fresh_noise = settings.noise if settings.noise.fresh else None
+    if not settings.wta.noisy_input:
+        train, validation, fresh_noise = train.without_noise(), validation.without_noise(), None
+    runtime = Runtime.choose(settings.device, settings.precision)
+    with seeded_weights(settings.seed):
+        model = wta.build(settings.wta)
+    progress = Progress(test, runtime)
+    history = []
+    for depth in range(1, len(model.layers) + 1):
+        history += fit(
+            model.upto(depth), train, validation, settings.wta, runtime, settings.seed, fresh_noise, progress
+        )
+    save_model("data/models/wta", "wta", model, settings.wta)
+    save_history("data/models/wta/history.csv", history)
+    progress.save("data/models/wta/progress.npz")
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,208 @@
+"""Images per second of the project's training loop, beside the loop that most tutorials use.
+
+    python -m tests.benchmarks.training_speed [--epochs 3] [--threads N]
+
+Both train the same networks from the same weights on 60 000 images, with Adam and batches of 128:
+
+    plain   torchvision.datasets.MNIST → ToTensor → DataLoader; float32, default memory layout
+    ours    stages.common.training.fit, with `device: auto` and `precision: auto`
+
+epoch by epoch in turn, since the speed of a machine drifts. The losses that both reach are computed in
+float32 on 10 000 held-out images. Operations are counted by PyTorch (forward and backward) and set beside
+the fastest matrix product that this machine was seen to do in the same run. MNIST is taken from
+data/downloads; without it, the 5000 embedded digits are repeated.
+"""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+import torchvision
+from torch import nn
+from torch.utils.data import DataLoader
+from torch.utils.flop_counter import FlopCounterMode
+
+from stages.common.datasets import NoisyImages
+from stages.common.downloads import is_complete, published, raw_folder
+from stages.common.runtime import Runtime, seeded_weights
+from stages.common.settings import PARAMS, read_yaml, validated
+from stages.common.sources import held_out, mnist_5k
+from stages.common.training import TrainingSettings, evaluate, fit
+from stages.models import ae, vae
+
+BATCH = 128
+RATE = 1e-3
+IMAGES = 60_000
+
+
+def main() -> None:
+    """Measure both loops on both networks and print a table."""
+    arguments = parse_arguments()
+    if arguments.threads:
+        torch.set_num_threads(arguments.threads)
+    runtime = Runtime.choose("auto", "auto")
+    peaks = {dtype: matrix_product_peak(runtime, dtype) for dtype in (torch.float32, runtime.precision)}
+    print(f"{torch.get_num_threads()} threads, {runtime.device}, precision {runtime.precision}")
+    for dtype, peak in peaks.items():
+        print(f"matrix product peak, {dtype}: {peak / 1e9:.0f} GFLOP/s")
+    train, held = images()
+    with tempfile.TemporaryDirectory() as folder:
+        loader = plain_loader(train, Path(folder))
+        for name, build in (("conv AE", conv_autoencoder), ("dense VAE 784-400-20", dense_vae)):
+            peak = peaks[runtime.precision]
+            compare(name, build, train, held, loader, arguments.epochs, runtime, peak)
+
+
+def compare(
+    name: str,
+    build: Callable[[], nn.Module],
+    train: NoisyImages,
+    held: NoisyImages,
+    loader: DataLoader,
+    epochs: int,
+    runtime: Runtime,
+    peak: float,
+) -> None:
+    """Train twice from the same weights, one epoch of each in turn, and print rates, losses and operations."""
+    plain, ours = build().to(runtime.device), build()
+    plain_optimizer = torch.optim.Adam(plain.parameters(), lr=RATE)
+    seconds: dict[str, list[float]] = {"plain": [], "ours": []}
+    start = time.perf_counter()
+
+    def in_turn(_: nn.Module) -> None:
+        nonlocal start
+        seconds["ours"].append(elapsed(start))
+        start = time.perf_counter()
+        plain_epoch(plain, plain_optimizer, loader, runtime)
+        seconds["plain"].append(elapsed(start))
+        start = time.perf_counter()
+
+    settings = TrainingSettings(
+        epochs=epochs,
+        batch_size=BATCH,
+        learning_rate=RATE,
+        schedule="constant",
+        optimizer="adam",
+        momentum=0.9,
+    )
+    little = NoisyImages(
+        held.clean[:BATCH], held.noisy[:BATCH], held.labels[:BATCH]
+    )  # plain validates nothing
+    fit(ours, train, little, settings, runtime, seed=0, after_epoch=in_turn)
+    exact = Runtime(runtime.device, torch.float32)
+    losses = {
+        key: evaluate(model, held, exact, seed=0).means()["loss"]
+        for key, model in (("plain", plain.eval()), ("ours", ours.eval()))
+    }
+    operations = operations_per_image(build(), runtime)
+    print(f"\n{name}: {operations / 1e6:.1f} MFLOP an image, forward and backward")
+    for key in ("plain", "ours"):
+        rate = IMAGES / float(np.median(seconds[key]))
+        print(
+            f"  {key:5}  {rate:8.0f} images/s  (epoch {min(seconds[key]):.2f} to {max(seconds[key]):.2f} s)  "
+            f"{rate * operations / 1e9:6.1f} GFLOP/s = {rate * operations / peak:5.1%} of the peak  "
+            f"loss {losses[key]:.3f}"
+        )
+    ratio = float(np.median(np.array(seconds["plain"]) / np.array(seconds["ours"])))
+    gap = losses["ours"] / losses["plain"] - 1
+    print(f"  ours is {ratio:.2f} times as fast; its loss differs by {gap:+.2%}")
+
+
+def plain_epoch(
+    model: nn.Module, optimizer: torch.optim.Optimizer, loader: DataLoader, runtime: Runtime
+) -> None:
+    """One epoch as most tutorials write it."""
+    generator = runtime.generator(0)
+    model.train()
+    for batch, _ in loader:
+        batch = batch.to(runtime.device)
+        loss = model.loss(batch, batch, generator)["loss"]
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+
+def elapsed(start: float) -> float:
+    """Seconds since `start`, all queued work done."""
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
+    return time.perf_counter() - start
+
+
+def images() -> tuple[NoisyImages, NoisyImages]:
+    """60 000 images to train on and 10 000 to compare losses on, without noise."""
+    if is_complete(raw_folder("mnist")):
+        parts = published("mnist")
+    else:
+        print("data/downloads has no MNIST: the embedded digits are repeated")
+        parts = held_out(mnist_5k(), 0.2, seed=0)
+    sizes = (IMAGES, 10_000)
+    repeated = (part[np.arange(size) % len(part)] for part, size in zip(parts, sizes, strict=True))
+    train, held = (NoisyImages(part.images, part.images, part.labels) for part in repeated)
+    return train, held
+
+
+def plain_loader(train: NoisyImages, folder: Path) -> DataLoader:
+    """The images as torchvision's MNIST, written in its own layout, in a shuffling DataLoader."""
+    raw = folder / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    for part in ("train", "t10k"):
+        write_idx(raw / f"{part}-images-idx3-ubyte", train.clean)
+        write_idx(raw / f"{part}-labels-idx1-ubyte", train.labels)
+    dataset = torchvision.datasets.MNIST(folder, train=True, transform=torchvision.transforms.ToTensor())
+    return DataLoader(dataset, batch_size=BATCH, shuffle=True, generator=torch.Generator().manual_seed(0))
+
+
+def write_idx(path: Path, values: np.ndarray) -> None:
+    """Write bytes in MNIST's format."""
+    header = np.array([0x0800 + values.ndim, *values.shape], ">u4")
+    path.write_bytes(header.tobytes() + values.tobytes())
+
+
+def conv_autoencoder() -> nn.Module:
+    """The default of the section `ae`."""
+    with seeded_weights(0):
+        return ae.build(validated(ae.Settings, read_yaml(PARAMS)["ae"], PARAMS), latent=10)
+
+
+def dense_vae() -> nn.Module:
+    """The tutorials' 784-400-20."""
+    settings = read_yaml(PARAMS)["vae"] | {"architecture": "dense", "hidden": (400,)}
+    with seeded_weights(0):
+        return vae.build(validated(vae.Settings, settings, PARAMS), latent=20)
+
+
+def operations_per_image(model: nn.Module, runtime: Runtime) -> float:
+    """Floating-point operations of loss and gradients; a multiplication and an addition count as two."""
+    batch = torch.zeros(BATCH, 1, 28, 28, device=runtime.device)
+    model.to(runtime.device)
+    with FlopCounterMode(display=False) as counter:
+        model.loss(batch, batch, runtime.generator(0))["loss"].backward()
+    return counter.get_total_flops() / BATCH
+
+
+def matrix_product_peak(runtime: Runtime, dtype: torch.dtype, size: int = 2048, repeats: int = 10) -> float:
+    """The fastest of several products of square matrices, in operations per second."""
+    a = torch.randn(size, size, device=runtime.device).to(dtype)
+    rates = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        a @ a
+        rates.append(2 * size**3 / elapsed(start))
+    return max(rates)
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=0, help="default: PyTorch's choice")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

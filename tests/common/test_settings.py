@@ -1,0 +1,236 @@
+"""Settings: what is accepted, and the one line that a bad value gets."""
+
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from pydantic import Field
+
+from stages.common.errors import StudyError
+from stages.common.settings import (
+    Count,
+    Device,
+    Fraction,
+    Latent,
+    Rate,
+    Section,
+    Seed,
+    StageSettings,
+    known_keys,
+    read_yaml,
+    validated,
+)
+
+
+class Model(Section):
+    """A section."""
+
+    learning_rate: Rate
+    epochs: Count
+    fraction: Fraction
+    kind: Literal["small", "large"]
+    sizes: tuple[Count, ...]
+    fresh: bool
+    momentum: float = Field(ge=0, lt=1)
+
+
+class Settings(StageSettings):
+    """What a stage reads."""
+
+    seed: Seed
+    latent: Latent
+    device: Device
+    model: Model
+
+
+GOOD = {
+    "seed": "0",
+    "latent": "10",
+    "device": "auto",
+    "learning_rate": "0.001",
+    "epochs": "3",
+    "fraction": "0.5",
+    "kind": "small",
+    "sizes": "[3, 4]",
+    "fresh": "true",
+    "momentum": "0.9",
+}
+
+
+def written(folder: Path, **changes: str) -> Path:
+    """A params.yaml with `changes`; a key with the value "" is left out, a new one goes into `model`."""
+    values = {key: value for key, value in (GOOD | changes).items() if value}
+    top = [f"{key}: {value}" for key, value in values.items() if key in ("seed", "latent", "device")]
+    section = [
+        f"  {key}: {value}" for key, value in values.items() if key not in ("seed", "latent", "device")
+    ]
+    path = folder / "params.yaml"
+    path.write_text("\n".join([*top, "other: {stage: 1}", "model:", *section]) + "\n")
+    return path
+
+
+def read(folder: Path, **changes: str) -> Settings:
+    return Settings.read(written(folder, **changes))
+
+
+def refusal(folder: Path, **changes: str) -> str:
+    """The message for `changes`, which is one line that names the file."""
+    with pytest.raises(StudyError) as caught:
+        read(folder, **changes)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert message.startswith(f"{folder / 'params.yaml'}: ")
+    return message.removeprefix(f"{folder / 'params.yaml'}: ")
+
+
+def test_good_settings_are_read_as_they_are(tmp_path):
+    settings = read(tmp_path)
+    assert (settings.seed, settings.latent, settings.device) == (0, 10, "auto")
+    assert settings.model == Model(
+        learning_rate=0.001, epochs=3, fraction=0.5, kind="small", sizes=(3, 4), fresh=True, momentum=0.9
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1e-5", 1e-5), ("1e-05", 1e-5), ("1E-5", 1e-5), ("1.5e-3", 0.0015), (".5", 0.5), ("2", 2.0)],
+)
+def test_a_rate_in_any_notation_is_a_number(tmp_path, text, value):
+    assert read(tmp_path, learning_rate=text).model.learning_rate == value
+
+
+@pytest.mark.parametrize(
+    ("typo", "known"),
+    [("lerning_rate", "learning_rate"), ("epoch", "epochs"), ("size", "sizes"), ("momemtum", "momentum")],
+)
+def test_an_unknown_key_gets_the_nearest_known_one(tmp_path, typo, known):
+    message = refusal(tmp_path, **{typo: "1"})
+    assert message == f"model.{typo} is unknown; the nearest known key is model.{known}"
+
+
+def test_a_key_unlike_any_other_still_gets_a_known_one(tmp_path):
+    assert refusal(tmp_path, zzz="1").startswith("model.zzz is unknown; the nearest known key is ")
+
+
+def test_a_missing_key_is_named(tmp_path):
+    assert refusal(tmp_path, epochs="") == "model.epochs is missing; it is needed"
+    assert refusal(tmp_path, seed="") == "seed is missing; it is needed"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "reason"),
+    [
+        ("latent", "abc", "is 'abc'; it should be a valid integer"),
+        ("latent", "10.0", "is 10.0; it should be a valid integer"),
+        ("latent", "'10'", "is '10'; it should be a valid integer"),
+        ("latent", "true", "is True; it should be a valid integer"),
+        ("latent", "null", "is None; it should be a valid integer"),
+        ("latent", "[1]", "is (1,); it should be a valid integer"),
+        ("latent", "0", "is 0; it should be greater than or equal to 1"),
+        ("latent", "-3", "is -3; it should be greater than or equal to 1"),
+        ("seed", "-1", "is -1; it should be greater than or equal to 0"),
+        ("device", "gpu", "is 'gpu'; it should be 'auto', 'cpu', 'cuda' or 'mps'"),
+        ("model.learning_rate", "-0.1", "is -0.1; it should be greater than 0"),
+        ("model.learning_rate", "0", "is 0; it should be greater than 0"),
+        ("model.learning_rate", "fast", "is 'fast'; it should be a valid number"),
+        ("model.learning_rate", "true", "is True; it should be a valid number"),
+        ("model.learning_rate", ".nan", "is nan; it should be a finite number"),
+        ("model.learning_rate", ".inf", "is inf; it should be a finite number"),
+        ("model.epochs", "0", "is 0; it should be greater than or equal to 1"),
+        ("model.epochs", "1.5", "is 1.5; it should be a valid integer"),
+        ("model.fraction", "1", "is 1; it should be less than 1"),
+        ("model.kind", "medium", "is 'medium'; it should be 'small' or 'large'"),
+        ("model.fresh", "1", "is 1; it should be a valid boolean"),
+        ("model.fresh", "'yes'", "is 'yes'; it should be a valid boolean"),
+        ("model.momentum", ".nan", "is nan; it should be a finite number"),
+    ],
+)
+def test_a_bad_value_is_named_shown_and_corrected(tmp_path, key, value, reason):
+    assert refusal(tmp_path, **{key.removeprefix("model."): value}).startswith(f"{key} {reason}")
+
+
+def test_an_item_of_a_list_is_named_by_its_place(tmp_path):
+    assert refusal(tmp_path, sizes="[3, 0]") == "model.sizes.1 is 0; it should be greater than or equal to 1"
+
+
+def test_every_bad_key_gets_its_line(tmp_path):
+    with pytest.raises(StudyError) as caught:
+        read(tmp_path, latent="0", epochs="0", typo="1")
+    assert [line.split(": ")[1].split()[0] for line in str(caught.value).split("\n")] == [
+        "latent",
+        "model.epochs",
+        "model.typo",
+    ]
+
+
+def test_a_section_that_is_no_section_is_named(tmp_path):
+    (tmp_path / "params.yaml").write_text("seed: 0\nlatent: 1\ndevice: cpu\nmodel: 5\n")
+    with pytest.raises(StudyError, match="model is 5; it should be a valid dictionary"):
+        Settings.read(tmp_path / "params.yaml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "seed: [0",
+        "seed: 0\n latent: 1",
+        "seed: 0\nseed: 1",
+        "\tseed: 0",
+        "a: b: c",
+        "seed: &a\n*b",
+        "seed: \x00",
+    ],
+)
+def test_broken_yaml_is_one_line(tmp_path, text):
+    path = tmp_path / "params.yaml"
+    path.write_text(text)
+    with pytest.raises(StudyError) as caught:
+        Settings.read(path)
+    assert "broken YAML" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_broken_yaml_names_the_line(tmp_path):
+    (tmp_path / "params.yaml").write_text("seed: 0\nlatent: 1\n  device: cpu\n")
+    with pytest.raises(StudyError, match="params.yaml, line 3: broken YAML"):
+        Settings.read(tmp_path / "params.yaml")
+
+
+@pytest.mark.parametrize(("text", "kind"), [("", "NoneType"), ("- 1\n- 2\n", "list"), ("hello", "str")])
+def test_yaml_that_is_no_mapping_is_refused(tmp_path, text, kind):
+    (tmp_path / "params.yaml").write_text(text)
+    with pytest.raises(StudyError, match=f"should hold `key: value` lines, not {kind}"):
+        read_yaml(tmp_path / "params.yaml")
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path):
+    (tmp_path / "params.yaml").write_bytes(b"seed: \xff\xfe\n")
+    with pytest.raises(StudyError, match="broken YAML"):
+        read_yaml(tmp_path / "params.yaml")
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(StudyError, match="params.yaml does not exist"):
+        Settings.read(tmp_path / "params.yaml")
+
+
+def test_keys_of_other_stages_are_none_of_a_stages_business(tmp_path):
+    assert not hasattr(read(tmp_path), "other")
+
+
+def test_settings_cannot_be_changed(tmp_path):
+    with pytest.raises(ValueError, match="frozen"):
+        read(tmp_path).model.epochs = 7
+
+
+def test_known_keys_are_sections_and_their_members():
+    keys = list(known_keys(Settings))
+    assert keys[:4] == ["seed", "latent", "device", "model"]
+    assert keys[4:] == [f"model.{name}" for name in Model.model_fields]
+
+
+def test_lists_of_json_and_yaml_become_tuples():
+    class Sizes(Section):
+        sizes: tuple[tuple[int, ...], ...]
+
+    assert validated(Sizes, {"sizes": [[1, 2], []]}, Path("x")).sizes == ((1, 2), ())

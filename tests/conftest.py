@@ -1,0 +1,30 @@
+"""Shapes are checked all through the test run: every annotation in stages/, on every call."""
+
+from pathlib import Path
+
+import pytest
+from jaxtyping import install_import_hook
+
+install_import_hook("stages", "beartype.beartype")  # before anything of stages is imported
+
+import torch  # noqa: E402
+
+from tests.small import Digits, small_digits  # noqa: E402
+
+ROOT = Path(__file__).parents[1]
+
+torch.set_num_threads(1)  # the tests' networks are so small that threads would only wait for each other
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what needs the full MNIST where that is absent."""
+    from stages.common.downloads import is_complete
+
+    if item.get_closest_marker("mnist") and not is_complete(ROOT / "data/downloads/MNIST/raw"):
+        pytest.skip("needs the full MNIST: `dvc exp run -S data.dataset=mnist` puts it into data/downloads")
+
+
+@pytest.fixture(scope="session")
+def digits() -> Digits:
+    """Some real digits with noise: 40 of each for training, 10 for validation, 20 for testing."""
+    return small_digits()

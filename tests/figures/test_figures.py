@@ -1,0 +1,244 @@
+"""What every figure owes its reader, and what each one in particular shows."""
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+
+from stages.figures import (
+    filters,
+    histograms,
+    interpolation,
+    losses,
+    maps,
+    overview,
+    progress,
+    reconstructions,
+    samples,
+    walks,
+)
+from stages.figures.page import WIDTH, caption_of
+from stages.figures.palette import class_colours
+from stages.figures.quality import psnr_of_all, psnr_of_each
+from stages.figures.saving import pixels
+from stages.figures.subject import SUBJECTS
+from tests.figures.pictures import all_pictures, images, labels, numbers
+
+SAID = "Read off:", "Not to be read off:"
+
+
+def all_figures(subject):
+    """Every figure of a model, by name."""
+    p = all_pictures()
+    flat, classes, deep = numbers(60, 2), labels(60), numbers(60, 3)
+    terms = {"loss": {"training": np.array([3.0, 2, 1]), "validation": np.array([3.0, 2, 1.5])}}
+    quality = {"trustworthiness": 0.9, "knn_error": 0.25}
+    return {
+        "losses": losses.draw(terms, subject),
+        "reconstructions": reconstructions.draw(reconstructions.blocks_of(p), subject),
+        "progress": progress.draw(images(10), images(3, 10), images(10), subject),
+        "interpolation": interpolation.draw(
+            p["interpolation_start"], p["interpolation"], p["interpolation_end"], subject
+        ),
+        "samples": samples.draw(p["samples_prior"], p["samples_fitted"], subject),
+        "walk": walks.draw(p["walk"], p["walk_coordinates"], p["walk_values"], p["walk_image"], subject),
+        "histograms": histograms.draw(p["histogram_codes"], p["histogram_coordinates"], subject),
+        "tsne": maps.tsne(flat, classes, subject, quality),
+        "tsne_digits": maps.tsne_images(flat, images(60), classes, subject),
+        "kernel_pca": maps.kernel_pca(deep, classes, subject),
+        "kernel_pca_3d": maps.kernel_pca_3d(deep, classes, subject),
+        "filters": filters.draw(p["encoder_filters"], p["decoder_filters"], subject),
+        "feature_maps": filters.feature_maps(p["maps_image"], filters.layers_of(p), subject),
+    }
+
+
+@pytest.fixture(scope="module")
+def figures():
+    return {model: all_figures(subject) for model, subject in SUBJECTS.items()}
+
+
+def shown(figure, axes=0):
+    """The array that is drawn as an image."""
+    return np.asarray(figure.axes[axes].images[0].get_array())
+
+
+def texts(figure):
+    return " ".join(text.get_text() for part in (figure, *figure.axes) for text in part.texts)
+
+
+@pytest.mark.parametrize("model", SUBJECTS)
+def test_captions_say_what_can_be_read_off_and_what_cannot(figures, model):
+    for name, figure in figures[model].items():
+        caption = caption_of(figure)
+        assert all(phrase in caption for phrase in SAID), name
+        assert "{" not in caption, name
+
+
+@pytest.mark.parametrize("model", SUBJECTS)
+def test_no_word_runs_off_the_page(figures, model):
+    for name, figure in figures[model].items():
+        pixels(figure)
+        height = figure.bbox.height
+        written = [text for part in (figure, *figure.axes) for text in part.texts if text.get_text()]
+        written += [label for axes in figure.axes for label in axes.get_yticklabels() if axes.axison]
+        for box, text in ((text.get_window_extent(), text.get_text()) for text in written):
+            assert box.x0 >= 0, (name, text)
+            assert box.x1 <= WIDTH, (name, text)
+            assert box.y0 >= 0, (name, text)
+            assert box.y1 <= height, (name, text)
+
+
+def test_wta_captions_say_what_is_shown_instead(figures):
+    for name in ("samples", "walk", "histograms"):
+        assert "Shown instead" in caption_of(figures["wta"][name]), name
+        assert "Shown instead" not in caption_of(figures["vae"][name]), name
+
+
+def test_a_loss_line_has_a_point_an_epoch_and_ends_in_its_last_value(figures):
+    axes = figures["ae"]["losses"].axes[0]
+    assert [list(line.get_ydata()) for line in axes.lines] == [[3, 2, 1], [3, 2, 1.5]]
+    assert {"1.00", "1.50"} <= {text.get_text() for text in axes.texts}
+
+
+def test_variants_are_drawn_as_lines_of_different_colours():
+    variants = {f"k = {k}": np.arange(3.0) + k for k in (2, 5, 10, 20)}
+    axes = losses.draw({"loss": variants}, SUBJECTS["ae"]).axes[0]
+    assert len({line.get_color() for line in axes.lines}) == 4
+
+
+def test_terms_are_sorted_by_name_in_the_order_of_the_history():
+    history = dict.fromkeys(
+        ("epoch", "train_loss", "train_kl", "validation_loss", "validation_kl"), np.ones(2)
+    )
+    assert list(losses.terms_of(history)) == ["loss", "KL"]
+    assert list(losses.terms_of(history)["KL"]) == ["training", "validation"]
+
+
+def test_rows_are_labelled_with_their_psnr(figures):
+    p, figure = all_pictures(), figures["ae"]["reconstructions"]
+    assert f"reconstruction, {psnr_of_all(p['test_reconstruction'], p['test_clean']):.1f} dB" in texts(figure)
+    for value in psnr_of_each(p["train_noisy"], p["train_clean"]):
+        assert f"{value:.1f}" in texts(figure)
+    np.testing.assert_array_equal(shown(figure)[:28, :28], p["train_noisy"][0])
+
+
+def test_psnr_of_a_grey_level_of_difference():
+    one_off = psnr_of_each(np.full((1, 28, 28), 101, np.uint8), np.full((1, 28, 28), 100, np.uint8))
+    assert one_off == pytest.approx(20 * np.log10(255), abs=1e-3)
+
+
+@pytest.mark.parametrize("last", [1, 10, 12, 13, 500])
+def test_chosen_epochs_are_few_and_hold_first_and_last(last):
+    epochs = progress.chosen_epochs(last, 12)
+    assert len(epochs) == min(last, 12)
+    assert (epochs[0], epochs[-1]) == (1, last)
+
+
+def test_interpolation_runs_from_the_real_image_to_the_real_image(figures):
+    p, sheet = all_pictures(), shown(figures["vae"]["interpolation"])
+    np.testing.assert_array_equal(sheet[:28, :28], p["interpolation_start"][0])
+    np.testing.assert_array_equal(sheet[-28:, -58:-30], p["interpolation"][9, 9])
+    np.testing.assert_array_equal(sheet[-28:, -28:], p["interpolation_end"][9])
+
+
+def test_a_walk_names_its_coordinates_and_their_ends(figures):
+    values = all_pictures()["walk_values"]
+    assert f"coordinate 3\n{values[3, 0]:.2g} to".replace("-", "−") in texts(figures["ae"]["walk"])
+    assert "unit 3\n" in texts(figures["wta"]["walk"])
+
+
+def test_only_the_vae_has_its_prior_drawn_in(figures):
+    (curve,) = figures["vae"]["histograms"].axes[0].lines
+    x, density = curve.get_data()
+    np.testing.assert_allclose(density, np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi))
+    assert not figures["wta"]["histograms"].axes[0].lines
+    assert "prior N(0, 1)" in caption_of(figures["vae"]["histograms"])
+
+
+def test_histograms_count_every_value_in_range(figures):
+    figure = figures["vae"]["histograms"]
+    assert len(figure.axes) == 5
+    heights, edges, _ = figure.axes[0].patches[0].get_data()
+    assert (heights * np.diff(edges)).sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("name", ["tsne", "kernel_pca", "kernel_pca_3d"])
+def test_every_point_has_its_classs_colour(figures, name):
+    expected = np.array([to_rgb(class_colours(10)[label]) for label in labels(60)])
+    for axes in figures["ae"][name].axes:
+        drawn = axes.collections[0].get_facecolors()
+        assert drawn.shape == (60, 4)
+        if name != "kernel_pca_3d":  # in three dimensions, points are sorted by depth
+            np.testing.assert_allclose(drawn[:, :3], expected)
+        assert {tuple(colour) for colour in drawn[:, :3]} == {tuple(colour) for colour in expected}
+
+
+def test_a_classs_name_stands_at_its_median_in_its_colour(figures):
+    points, classes = numbers(60, 2), labels(60)
+    names = {text.get_text(): text for text in figures["ae"]["tsne"].axes[0].texts}
+    assert len(names) == 10
+    np.testing.assert_allclose(names["3"].get_position(), np.median(points[classes == 3], axis=0))
+    assert names["3"].get_color() == class_colours(10)[3]
+
+
+def test_a_digit_is_drawn_at_its_place_in_its_colour():
+    points = np.array([[0.0, 0.0], [1.0, 1.0]])
+    ink = np.full((2, 28, 28), 255, np.uint8)
+    canvas = shown(maps.tsne_images(points, ink, np.array([4, 7]), SUBJECTS["ae"]))
+    left = (canvas.shape[1] - canvas.shape[0]) // 2
+    np.testing.assert_allclose(canvas[-1, left + 5], to_rgb(class_colours(10)[4]), atol=1e-6)
+    np.testing.assert_allclose(canvas[0, -left - 5], to_rgb(class_colours(10)[7]), atol=1e-6)
+    np.testing.assert_allclose(canvas[canvas.shape[0] // 2, left], 1)
+
+
+def test_drawn_digits_keep_their_distance_and_the_first_come_first():
+    places = np.random.default_rng(0).uniform(0, 100, (200, 2))
+    chosen = maps.far_apart(places, 15)
+    distances = np.linalg.norm(places[chosen][:, None] - places[chosen], axis=-1)
+    assert chosen[0] == 0
+    assert distances[~np.eye(len(chosen), dtype=bool)].min() >= 15
+    for left_out in set(range(200)) - set(chosen):
+        assert np.linalg.norm(places[chosen] - places[left_out], axis=1).min() < 15
+
+
+def test_a_filter_keeps_its_weights_and_zero_is_white(figures):
+    figure = figures["ae"]["filters"]
+    drawn = figure.axes[0].images[0]
+    weights = all_pictures()["encoder_filters"]
+    zoom = (drawn.get_array()[1:, 1] == weights[0, 0, 0]).argmin()
+    np.testing.assert_array_equal(
+        drawn.get_array()[1 : 1 + 5 * zoom : zoom, 1 : 1 + 5 * zoom : zoom], weights[0]
+    )
+    assert drawn.norm(0) == 0.5
+    assert drawn.cmap(0.5) == (1, 1, 1, 1)
+
+
+def test_silent_maps_are_counted():
+    layer = np.stack([np.zeros((7, 7)), np.ones((7, 7))]).astype(np.float32)
+    figure = filters.feature_maps(images(), {"layer 1": layer}, SUBJECTS["ae"])
+    assert "2 maps of 7 × 7, 1 of them silent" in texts(figure)
+
+
+def test_thousands_of_units_fit_on_the_page():
+    figure = filters.feature_maps(images(), {"layer 1": numbers(2000)}, SUBJECTS["wta"])
+    assert shown(figure, axes=1).shape[1] <= WIDTH
+    assert "2000 units" in texts(figure)
+
+
+def test_the_overview_has_a_row_a_model_in_its_colour():
+    rows = [overview.Row(who.name, images(10, seed=7), who.colour, 20.5) for who in SUBJECTS.values()]
+    figure = overview.draw([*rows, overview.Row("clean target", images(10))])
+    names = {text.get_text(): text.get_color() for text in figure.axes[0].texts}
+    assert all(names[who.name] == who.colour for who in SUBJECTS.values())
+    assert texts(figure).count("20.5 dB") == 3
+    np.testing.assert_array_equal(shown(figure)[-28:, :28], images(10)[0])
+
+
+def test_single_images_epochs_and_steps_can_be_drawn():
+    who = SUBJECTS["ae"]
+    losses.draw({"loss": {"validation": np.array([1.0])}}, who)
+    progress.draw(images(1), images(1, 1), images(1), who)
+    interpolation.draw(images(1), images(1, 2), images(1), who)
+    samples.draw(images(1), images(3), who)
+    histograms.draw(np.zeros((1, 1), np.float32), np.array([0]), who)
+    histograms.draw(np.zeros((3, 2), np.float32), np.array([0, 1]), SUBJECTS["wta"])
+    maps.tsne_images(np.zeros((1, 2)), images(1), np.array([0]), who)

@@ -1,0 +1,114 @@
+"""The study in small: settings and images that a model learns from in a second."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from stages.common.datasets import Images, NoisyImages
+from stages.common.noise import NoiseSettings
+from stages.common.runtime import Runtime, seeded_weights
+from stages.common.settings import validated
+from stages.common.sources import mnist_5k
+from stages.models import ae, vae, wta
+from stages.prepare_noisy_data import with_noise
+
+CPU = Runtime(torch.device("cpu"), torch.float32)
+
+TRAINING = {
+    "epochs": 2,
+    "batch_size": 50,
+    "learning_rate": 0.005,
+    "schedule": "constant",
+    "optimizer": "adam",
+    "momentum": 0.9,
+}
+NOISE = {"kind": "gaussian", "amount": 0.3, "fresh": False, "validation_fraction": 0.1}
+AE = TRAINING | {
+    "architecture": "dense",
+    "channels": [4, 6],
+    "hidden": [64],
+    "activation": "relu",
+    "output": "sigmoid",
+    "objective": "mean-squared-error",
+    "initialisation": "default",
+    "initialisation_std": 0.05,
+}
+VAE = TRAINING | {
+    "architecture": "dense",
+    "channels": [4, 6],
+    "hidden": [64],
+    "activation": "relu",
+    "decoder_activation": "relu",
+    "beta": 1.0,
+}
+WTA = TRAINING | {
+    "architecture": "dense",
+    "units": 100,
+    "tied": False,
+    "maps": 6,
+    "encoder_kernels": [5],
+    "decoder_kernel": 7,
+    "pool": 4,
+    "lifetime": 0.1,
+    "noisy_input": False,
+    "stack": [],
+}
+MODELS = {"ae": (ae, AE), "vae": (vae, VAE), "wta": (wta, WTA)}
+
+
+def noise_settings(**changes: Any) -> NoiseSettings:
+    """The section `noise`."""
+    return validated(NoiseSettings, NOISE | changes, Path("test"))
+
+
+def model_settings(name: str, **changes: Any) -> Any:
+    """The section of the model `name`."""
+    module, section = MODELS[name]
+    return validated(module.Settings, section | changes, Path("test"))
+
+
+def build(name: str, latent: int = 10, seed: int = 0, **changes: Any) -> Any:
+    """The model `name` with weights drawn from `seed`."""
+    with seeded_weights(seed):
+        return MODELS[name][0].build(model_settings(name, **changes), latent)
+
+
+def random_images(count: int = 3, seed: int = 0) -> Tensor:
+    """Uniform pixels, (count, 1, 28, 28) in [0, 1]."""
+    return torch.rand(count, 1, 28, 28, generator=torch.Generator().manual_seed(seed))
+
+
+def generator(seed: int = 0) -> torch.Generator:
+    """A generator of random tensors."""
+    return torch.Generator().manual_seed(seed)
+
+
+def as_images(pictures: np.ndarray) -> Tensor:
+    """uint8 (n, 28, 28) → (n, 1, 28, 28) in [0, 1]."""
+    return torch.from_numpy(pictures).unsqueeze(1).float() / 255
+
+
+@dataclass(frozen=True)
+class Digits:
+    """The three parts of a small data set."""
+
+    train: NoisyImages
+    validation: NoisyImages
+    test: NoisyImages
+
+
+def small_digits(train: int = 40, validation: int = 10, test: int = 20) -> Digits:
+    """So many images of each digit, shuffled, with noise."""
+    every = mnist_5k()
+    random, draw = np.random.default_rng(0), generator()
+    chosen = np.stack([np.flatnonzero(every.labels == label) for label in range(10)])  # (10, 500)
+    parts = np.split(chosen[:, : train + validation + test], [train, train + validation], axis=1)
+    return Digits(*(_noisy(every[random.permutation(part.ravel())], draw) for part in parts))
+
+
+def _noisy(images: Images, draw: torch.Generator) -> NoisyImages:
+    return with_noise(images, noise_settings(), draw)

