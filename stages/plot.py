@@ -42,7 +42,6 @@ def main(model: str = "") -> None:
 
     ends = [arrays[f"interpolation{part}"] for part in ("_start", "", "_end")]
     random = [arrays[f"samples_{source}"] for source in ("prior", "fitted")]
-    walk = [arrays[f"walk{part}"] for part in ("", "_coordinates", "_values", "_image")]
     histogram = [arrays[f"histogram_{part}"] for part in ("codes", "coordinates")]
     weights = [arrays[f"{part}_filters"] for part in ("encoder", "decoder")]
     figures = {
@@ -51,7 +50,7 @@ def main(model: str = "") -> None:
         "progress": later(progress.draw, **learning, subject=who),
         "interpolation": later(interpolation.draw, *ends, who),
         "samples": later(samples.draw, *random, who),
-        "walk": later(walks.draw, *walk, who),
+        "walk": later(walks.of_pictures, arrays, who),
         "histograms": later(histograms.draw, *histogram, who),
         "tsne": later(maps.tsne, tsne, classes, who, quality),
         "tsne_digits": later(maps.tsne_images, tsne, digits, classes, who),

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from jaxtyping import install_import_hook
 
-install_import_hook("stages", "beartype.beartype")  # before anything of stages is imported
+from tests import shapes
+
+install_import_hook("stages", f"{shapes.__name__}.checked")  # before anything of stages is imported
 
 import torch  # noqa: E402
 

@@ -11,12 +11,14 @@ from stages.models.networks import ACTIVATIONS
 
 def encoder_filters(model: Autoencoder) -> Float[Tensor, "filters height width"]:
     """Weights of the first layer: kernels of a convolution, rows of a dense layer as 28 × 28 images."""
-    return _as_images(_weighted_layers(model)[0])
+    return _as_images(_weights(model)[0])
 
 
 def decoder_filters(model: Autoencoder) -> Float[Tensor, "filters height width"]:
     """Weights of the last layer: kernels, or what each unit of a dense layer adds to the image."""
-    return _as_images(_weighted_layers(model)[-1])
+    weights = _weights(model)
+    tied = len(weights) == 1  # a decoder without weights of its own has the encoder's, transposed
+    return _as_images(weights[-1] if tied else weights[-1].transpose(0, 1))
 
 
 @torch.inference_mode()
@@ -35,14 +37,14 @@ def feature_maps(model: Autoencoder, image: Float[Tensor, "1 1 28 28"]) -> list[
     return outputs
 
 
-def _weighted_layers(model: Autoencoder) -> list[nn.Module]:
+def _weights(model: Autoencoder) -> list[Tensor]:
     kinds = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
-    # A tied decoder has no weights of its own: the last layer that has some is then the encoder.
-    return [module for module in model.modules() if isinstance(module, kinds) and hasattr(module, "weight")]
+    part = getattr(model, "layers", [model])[0]  # of a stack, the layer that sees the image
+    modules = [module for module in part.modules() if isinstance(module, kinds)]
+    return [module.weight.detach() for module in modules if hasattr(module, "weight")]
 
 
-def _as_images(layer: nn.Module) -> Float[Tensor, "filters height width"]:
-    weight = layer.weight.detach()
+def _as_images(weight: Tensor) -> Float[Tensor, "filters height width"]:
     if weight.dim() == 4:
         return weight.flatten(0, 1)  # one image channel on one side: a kernel for each channel of the other
-    return (weight if weight.shape[1] == SIDE**2 else weight.T).unflatten(1, (SIDE, SIDE))
+    return weight.unflatten(1, (SIDE, SIDE))

@@ -13,7 +13,7 @@ from jaxtyping import Float, UInt8
 
 from stages.analyses.products import exact_product
 
-Images = UInt8[np.ndarray, "n 28 28"]
+Images = UInt8[np.ndarray, "_ 28 28"]
 
 REAL = 200  # test images that set the scale
 PART = 6000  # training images at a time: full MNIST would need a table of hundreds of megabytes

@@ -1,7 +1,8 @@
 """The pictures of one model as arrays: reconstructions, interpolations, samples, walks, histograms, filters.
 
 Images are uint8 (…, 28, 28); an output beyond [0, 1] is clipped. Sparse codes (WTA) have 2000 units or whole
-maps, of which few are active: there the nearest thing that makes sense is shown, as the methods say.
+maps, of which few are active: there the nearest thing that makes sense is shown, as the methods say. What
+is encoded here is the noisy image, since that is what the models were trained to read.
 """
 
 import numpy as np
@@ -72,12 +73,11 @@ class Pictures:
         """Straight lines in code space from a training image of each class to a test image of the next."""
         classes = np.unique(self.train.labels)
         turns = np.arange(self.amounts.images)
-        starts = self.train.clean[_one_of_each(self.train.labels, classes[turns % len(classes)])]
-        ends = self.test.clean[_one_of_each(self.test.labels, classes[(turns + 1) % len(classes)])]
+        starts = self.train.noisy[_one_of_each(self.train.labels, classes[turns % len(classes)])]
+        ends = self.test.noisy[_one_of_each(self.test.labels, classes[(turns + 1) % len(classes)])]
         line = walks.interpolate(self._encode(starts), self._encode(ends), self.amounts.steps)
-        images = self._decode(line.reshape(-1, *line.shape[2:]))
         return {
-            "interpolation": images.reshape(*line.shape[:2], *images.shape[1:]),
+            "interpolation": self._decode_all(line),
             "interpolation_start": starts,
             "interpolation_end": ends,
         }
@@ -89,7 +89,7 @@ class Pictures:
         """
         count, generator = self.amounts.samples, self.generator
         if self._is_sparse:
-            codes = self._encode(self.train.clean[:SPARSE_SAMPLE])
+            codes = self._encode(self.train.noisy[:SPARSE_SAMPLE])
             prior = sampling.permuted_units(codes, count, generator)
             fitted = sampling.independent_units(codes, count, generator)
         else:
@@ -100,27 +100,28 @@ class Pictures:
     def walk(self) -> Arrays:
         """Each of several coordinates from its 1st to its 99th percentile, the others as in a test image.
 
-        Sparse codes instead: the units most active on that image, from 0 to their 99th percentile.
+        Sparse codes instead: test images built up from their strongest units, more and more of them.
         """
-        image = self.test.clean[:1]
-        code = self._encode(image)
         if self._is_sparse:
-            coordinates = np.argsort(-code.ravel(), kind="stable")[: self.amounts.coordinates]
-            codes = self._encode(self.train.clean[:SPARSE_SAMPLE])
-            strength = codes.reshape(*codes.shape[:2], -1).max(axis=2)  # (n, units or maps)
-            units = coordinates // (code[0].size // code.shape[1])
-            values = walks.percentile_values(strength[:, units], self.amounts.steps, low=0)
-        else:
-            coordinates = walks.most_varied(self.codes, self.amounts.coordinates)
-            values = walks.percentile_values(self.codes[:, coordinates], self.amounts.steps)
-        codes = walks.walk(code.ravel(), coordinates, values)
-        images = self._decode(codes.reshape(-1, *code.shape[1:]))
+            return self._build_up()
+        image = self.test.noisy[:1]
+        coordinates = walks.most_varied(self.codes, self.amounts.coordinates)
+        values = walks.percentile_values(self.codes[:, coordinates], self.amounts.steps)
+        codes = walks.walk(self._encode(image)[0], coordinates, values)
         return {
-            "walk": images.reshape(*values.shape, *images.shape[1:]),
+            "walk": self._decode_all(codes),
             "walk_coordinates": coordinates,
             "walk_values": values,
             "walk_image": image[0],
         }
+
+    def _build_up(self) -> Arrays:
+        images = self.test.noisy[: self.amounts.coordinates]
+        codes = self._encode(images)
+        active = int(np.count_nonzero(codes.reshape(len(codes), -1), axis=1).max())
+        counts = np.unique(np.geomspace(1, max(active, 1), self.amounts.steps).round().astype(int))
+        parts = np.stack([walks.strongest(codes, count) for count in counts], axis=1)
+        return {"walk": self._decode_all(parts), "walk_counts": counts, "walk_images": images}
 
     def histograms(self) -> Arrays:
         """The most varied coordinates of the training images' codes (of features, where codes are sparse)."""
@@ -136,7 +137,7 @@ class Pictures:
 
     def feature_maps(self) -> Arrays:
         """Activations of each encoder layer for the first test image."""
-        image = self.test.clean[0]
+        image = self.test.noisy[0]
         inputs = to_unit(torch.from_numpy(image).to(self.runtime.device))[None, None]
         maps = filters.feature_maps(self.model, inputs)
         arrays = {f"maps_{layer}": part.cpu().numpy() for layer, part in enumerate(maps, start=1)}
@@ -151,6 +152,12 @@ class Pictures:
 
     def _decode(self, codes: Float[np.ndarray, "n *code"]) -> UInt8[np.ndarray, "n 28 28"]:
         return _as_bytes(map_codes(self.model.decode, codes, self.runtime))
+
+    def _decode_all(
+        self, codes: Float[np.ndarray, "rows columns *code"]
+    ) -> UInt8[np.ndarray, "rows columns 28 28"]:
+        images = self._decode(codes.reshape(-1, *codes.shape[2:]))
+        return images.reshape(*codes.shape[:2], *images.shape[1:])
 
 
 def _as_bytes(images: Float[np.ndarray, "n 1 28 28"]) -> UInt8[np.ndarray, "n 28 28"]:

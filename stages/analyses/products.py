@@ -1,4 +1,4 @@
-"""Matrix products of bytes, free of rounding: the same on every machine, however many threads share the work."""
+"""Matrix products of bytes without rounding: the same on every machine, with any number of threads."""
 
 import numpy as np
 from jaxtyping import Float, UInt8

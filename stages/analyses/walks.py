@@ -32,3 +32,12 @@ def percentile_values(
 def most_varied(codes: Float[np.ndarray, "n d"], count: int) -> Integer[np.ndarray, "c"]:
     """The (at most) `count` coordinates with the largest variance, largest first."""
     return np.argsort(-codes.var(axis=0), kind="stable")[:count]
+
+
+def strongest(codes: Float[np.ndarray, "n *code"], count: int) -> Float[np.ndarray, "n *code"]:
+    """The `count` largest values of each code, 0 elsewhere."""
+    flat = codes.reshape(len(codes), -1)
+    order = np.argsort(-flat, axis=1, kind="stable")[:, :count]
+    kept = np.zeros_like(flat)
+    np.put_along_axis(kept, order, np.take_along_axis(flat, order, axis=1), axis=1)
+    return kept.reshape(codes.shape)

@@ -24,7 +24,7 @@ from stages.common.settings import Count, Rate, Section
 
 EVALUATION_BATCH = 500  # fits a cache level, and no result depends on it
 
-History = list[dict[str, int | float]]
+History = list[dict[str, float]]
 
 
 class TrainingSettings(Section):

@@ -12,11 +12,11 @@ from stages.figures.subject import Subject
 GAP, TOP, LARGEST = 2, 34, 3  # image pixels; page pixels; page pixels an image pixel
 
 CAPTION = """
-Left: a training image. Right: a test image. Between them, decoded: {codes} codes on the straight line from
-the one's code to the other's, percent of the way. {about}
+Left: a training image, right: a test image, both as the model reads them. Between them, decoded: {codes}
+codes on the straight line from the one's code to the other's, percent of the way. {about}
 
 Read off: whether what lies between could be a digit, or is two digits laid over each other; and how even
-the change is. What differs between a real image and its neighbour is error of reconstruction.
+the change is. What differs between a real image and its neighbour is denoising, or error of reconstruction.
 
 Not to be read off: that the straight way is a likely one. It may cross places where no real image has its
 code.

@@ -1,22 +1,20 @@
-"""A walk: one coordinate of a code is changed, all others stay, and the decoder says what that means."""
+"""A walk: one coordinate of a code is changed, all others stay, and the decoder says what that means.
+
+Sparse codes have thousands of units; of these an image is built up, strongest first.
+"""
 
 import numpy as np
 from jaxtyping import Float, Integer, UInt8
 from matplotlib.figure import Figure
 
 from stages.figures.grid import draw_grid, grid_height
-from stages.figures.page import BODY, page, write
+from stages.figures.page import BODY, SMALL, page, write
 from stages.figures.palette import INK, MUTED
 from stages.figures.subject import Subject
 
 SCALE, TOP, LEFT = 2, 76, 214  # page pixels an image pixel; page pixels
 
-UNIT = {"plain": "coordinate", "gaussian": "coordinate", "sparse": "unit"}
-RANGE = {
-    "plain": "from its 1st to its 99th percentile over real codes.",
-    "gaussian": "from its 1st to its 99th percentile over real codes.",
-    "sparse": "from 0 (off) to its 99th percentile over real codes.",
-}
+RANGE = "from its 1st to its 99th percentile over real codes."
 CAPTIONS = {
     "plain": """
     Read off: what each coordinate does at this image, and how far a change still leaves a digit.
@@ -30,15 +28,25 @@ CAPTIONS = {
 
     Not to be read off: a name for the coordinate. At another image it may do something else.
     """,
-    "sparse": """
-    A walk over each of thousands of units would show little. Shown instead: the units that are most active
-    at this image, each by itself taken from off to strong.
-
-    Read off: the stroke that a unit stands for, added to what all the others draw.
-
-    Not to be read off: that these units are the important ones elsewhere. Another image has others.
-    """,
 }
+
+BUILD_UP = """
+One among thousands of units changes little, so a walk along it would show nothing. Shown instead: what the
+decoder draws when it is given only the strongest units of a test image's code, more of them from left to
+right; {total} on the right is as many as any of these images has.
+
+Read off: that an image is a sum of strokes, and how many units it takes to be readable.
+
+Not to be read off: which units these are. Every image has its own.
+"""
+
+
+def of_pictures(arrays: dict[str, np.ndarray], subject: Subject) -> Figure:
+    """Draw the walk of `pictures.npz`, or what stands in its place where codes are sparse."""
+    if subject.code == "sparse":
+        return draw_build_up(arrays["walk"], arrays["walk_counts"], arrays["walk_images"], subject)
+    walk = [arrays[f"walk{part}"] for part in ("", "_coordinates", "_values", "_image")]
+    return draw(*walk, subject)
 
 
 def draw(
@@ -49,16 +57,36 @@ def draw(
     subject: Subject,
 ) -> Figure:
     """Draw a row a coordinate; `values` are what it is set to, `image` is the one whose code is changed."""
-    unit, side = UNIT[subject.code], image.shape[0]
+    side = image.shape[0]
     gap = (4, max(1, int((BODY - LEFT) / SCALE / walk.shape[1] - side)))
     height = TOP + grid_height(len(walk), side, SCALE, gap[0])
-    figure = page(height, f"{subject.name}: one {unit} at a time", CAPTIONS[subject.code], subject.colour)
+    figure = page(height, f"{subject.name}: one coordinate at a time", CAPTIONS[subject.code], subject.colour)
     draw_grid(figure, image[None, None], LEFT, 0, SCALE).beside(0, "start", color=MUTED)
-    write(figure, LEFT + 72, 15, f"Each row changes one {unit} of this image's code,", color=MUTED)
-    write(figure, LEFT + 72, 42, RANGE[subject.code], color=MUTED)
+    write(figure, LEFT + 72, 15, "Each row changes one coordinate of this image's code,", color=MUTED)
+    write(figure, LEFT + 72, 42, RANGE, color=MUTED)
     grid = draw_grid(figure, walk, LEFT, TOP, SCALE, gap)
     for row, (coordinate, ends) in enumerate(zip(coordinates, values[:, [0, -1]], strict=True)):
-        grid.beside(row, f"{unit} {coordinate}\n{_number(ends[0])} to {_number(ends[1])}", color=INK)
+        grid.beside(row, f"coordinate {coordinate}\n{_number(ends[0])} to {_number(ends[1])}", color=INK)
+    return figure
+
+
+def draw_build_up(
+    steps: UInt8[np.ndarray, "rows steps h w"],
+    counts: Integer[np.ndarray, "steps"],
+    images: UInt8[np.ndarray, "rows h w"],
+    subject: Subject,
+) -> Figure:
+    """Draw a row an image, built from more and more of its units: `counts` of them, strongest first."""
+    rows = np.concatenate([steps, images[:, None]], axis=1)
+    side, scale, gap = images.shape[1], 2, 12
+    top = 30
+    height = top + grid_height(len(rows), side, scale, 4)
+    caption = BUILD_UP.format(total=counts[-1])
+    figure = page(height, f"{subject.name}: unit by unit", caption, subject.colour)
+    grid = draw_grid(figure, rows, 0, top, scale, (4, gap))
+    for column, count in enumerate(counts):
+        grid.over(0, column, f"{count}", color=subject.colour, size=SMALL)
+    grid.over(0, len(counts), "image", color=MUTED, size=SMALL)
     return figure
 
 

@@ -8,7 +8,14 @@ import zipfile
 import numpy as np
 import pytest
 
-from stages.common.artifacts import load_arrays, load_json, save_arrays, save_json, written_whole
+from stages.common.artifacts import (
+    load_arrays,
+    load_json,
+    save_arrays,
+    save_json,
+    save_table,
+    written_whole,
+)
 from stages.common.errors import StudyError
 
 ARRAYS = {
@@ -149,3 +156,14 @@ def test_broken_json_is_refused(tmp_path):
     (tmp_path / "a.json").write_text('{"a": ')
     with pytest.raises(StudyError, match="a.json cannot be read"):
         load_json(tmp_path / "a.json")
+
+
+def test_a_table_has_a_header_and_six_significant_digits(tmp_path):
+    save_table(tmp_path / "a.csv", x=np.array([1 / 3, -1e-9], np.float32), label=np.array([7, 0], np.uint8))
+    assert (tmp_path / "a.csv").read_bytes() == b"x,label\n0.333333,7\n-1e-09,0\n"
+
+
+def test_a_table_of_unequal_columns_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="shorter"):
+        save_table(tmp_path / "a.csv", x=[1.0, 2.0], y=[1.0])
+    assert files(tmp_path) == []

@@ -32,6 +32,8 @@ def all_pictures(n: int = 10) -> dict[str, np.ndarray]:
         "walk_coordinates": np.arange(4),
         "walk_values": numbers(4, 7),
         "walk_image": images(),
+        "walk_counts": np.arange(1, 8),
+        "walk_images": images(4),
         "histogram_codes": np.maximum(numbers(50, 5), 0),
         "histogram_coordinates": np.arange(5),
         "encoder_filters": numbers(20, 5, 5),

@@ -40,7 +40,7 @@ def all_figures(subject):
             p["interpolation_start"], p["interpolation"], p["interpolation_end"], subject
         ),
         "samples": samples.draw(p["samples_prior"], p["samples_fitted"], subject),
-        "walk": walks.draw(p["walk"], p["walk_coordinates"], p["walk_values"], p["walk_image"], subject),
+        "walk": walks.of_pictures(p, subject),
         "histograms": histograms.draw(p["histogram_codes"], p["histogram_coordinates"], subject),
         "tsne": maps.tsne(flat, classes, subject, quality),
         "tsne_digits": maps.tsne_images(flat, images(60), classes, subject),
@@ -143,7 +143,13 @@ def test_interpolation_runs_from_the_real_image_to_the_real_image(figures):
 def test_a_walk_names_its_coordinates_and_their_ends(figures):
     values = all_pictures()["walk_values"]
     assert f"coordinate 3\n{values[3, 0]:.2g} to".replace("-", "−") in texts(figures["ae"]["walk"])
-    assert "unit 3\n" in texts(figures["wta"]["walk"])
+
+
+def test_a_sparse_code_is_built_up_unit_by_unit_to_the_image(figures):
+    p, sheet = all_pictures(), shown(figures["wta"]["walk"])
+    np.testing.assert_array_equal(sheet[:28, :28], p["walk"][0, 0])
+    np.testing.assert_array_equal(sheet[-28:, -28:], p["walk_images"][-1])
+    assert "7" in texts(figures["wta"]["walk"])
 
 
 def test_only_the_vae_has_its_prior_drawn_in(figures):

@@ -1,4 +1,4 @@
-"""The variational autoencoder: both terms, sampling and the bound, against torch.distributions and quadrature."""
+"""The variational autoencoder: terms, sampling and bound, against torch.distributions and quadrature."""
 
 import math
 

@@ -149,7 +149,7 @@ def test_the_threshold_is_the_running_mean_of_each_units_weakest_winner():
     expected = torch.zeros(100)
     for seed in range(3):
         images = random_images(20, seed)
-        winners = model.winners(images)
+        winners = model.winners(images).detach()
         for unit in range(100):
             fired = [float(value) for value in winners[:, unit] if value > 0]
             if fired:

@@ -1,0 +1,233 @@
+"""report: one metrics file, and one page that needs nothing else."""
+
+import base64
+import itertools
+import json
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from stages import report
+from stages.common.artifacts import load_json, save_arrays, save_json, save_table
+from stages.common.errors import StudyError
+from stages.pages import measures
+from stages.pages.measures import NAMES
+from tests.figures.pictures import all_pictures
+from tests.pages.test_answers import all_metrics
+
+ROOT = Path(__file__).parents[1]
+STILLS = (
+    *("losses", "reconstructions", "progress", "interpolation", "samples", "walk", "histograms"),
+    *("tsne", "tsne_digits", "kernel_pca", "kernel_pca_3d", "filters", "feature_maps"),
+)
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch, digits):
+    """A folder with what earlier stages leave: real digits, random pictures, one-pixel figures."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "params.yaml").write_text((ROOT / "params.yaml").read_text())
+    digits.train.save("data/noisy/train.npz")
+    digits.test.save("data/noisy/test.npz")
+    metrics = all_metrics()
+    save_json("data/noisy/metrics.json", {"data": metrics["data"]})
+    for model in NAMES:
+        save_arrays(f"data/embeddings/{model}/pictures.npz", **all_pictures())
+        made = {key: metrics[model][key] for key in ("test", "codes")}
+        save_json(f"data/embeddings/{model}/metrics.json", made)
+        save_json(f"data/tsne/{model}/metrics.json", {"tsne": metrics[model]["tsne"]})
+        losses = [3.0, 2.0]
+        save_table(
+            f"data/models/{model}/history.csv", epoch=[1, 2], train_loss=losses, validation_loss=losses
+        )
+        for name in (*(f"{name}.png" for name in STILLS), "progress.gif"):
+            path = tmp_path / "reports/figures" / model / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            Image.new("L", (3, 2)).save(path)
+    return tmp_path
+
+
+class Page(HTMLParser):
+    """Every tag with its attributes, and a check that tags are closed in order."""
+
+    VOID = frozenset({"meta", "link", "img", "br", "hr"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(text)
+        assert not self.open
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def page_of(project) -> Page:
+    report.main()
+    return Page((project / "reports/report.html").read_text(encoding="utf-8"))
+
+
+def test_the_metrics_of_all_stages_become_one_file(project, digits):
+    report.main()
+    metrics = load_json("reports/metrics.json")
+    assert set(metrics) == {"data", "pca", *NAMES}
+    assert set(metrics["pca"]["test"]) == {"mse", "psnr_db", "cross_entropy"}
+    assert metrics["data"]["noisy_psnr_db"] == 13.01
+    assert metrics["vae"]["test"]["elbo"] == -124.8
+    assert metrics["wta"]["codes"]["active_fraction"] == 0.05
+    for model in NAMES:
+        assert set(metrics[model]) == {"test", "codes", "tsne", "interpolation", "samples", "filters"}
+    assert (
+        metrics["pca"]["test"]["mse"]
+        < np.square((digits.test.noisy - digits.test.clean.astype(float)) / 255).mean()
+    )
+
+
+def test_the_same_inputs_give_the_same_bytes(project):
+    def outputs():
+        report.main()
+        names = ("metrics.json", "report.html", "figures/overview.png")
+        return {name: (project / "reports" / name).read_bytes() for name in names}
+
+    assert outputs() == outputs()
+
+
+def test_the_page_needs_no_other_file(project):
+    page = page_of(project)
+    links = [
+        link for _, attributes in page.tags for key, link in attributes.items() if key in ("src", "href")
+    ]
+    assert links
+    assert not [link[:60] for link in links if not link.startswith(("data:", "#"))]
+    assert not page.all("script")
+    text = (project / "reports/report.html").read_text(encoding="utf-8")
+    assert not re.findall(r"https?://|@import|url\(", text)
+
+
+def test_every_figure_is_on_the_page_once_with_words_for_who_cannot_see_it(project):
+    images = page_of(project).all("img")
+    assert len(images) == 3 * (len(STILLS) + 1) + 1
+    alts = [image["alt"] for image in images]
+    assert all(len(alt) > 20 for alt in alts)
+    assert len(set(alts)) == len(alts)
+    for image in images:
+        kind, content = image["src"].split(";base64,")
+        assert kind in ("data:image/png", "data:image/gif")
+        assert base64.b64decode(content, validate=True)
+        assert int(image["width"]) > 0
+        assert int(image["height"]) > 0
+
+
+def test_links_within_the_page_lead_somewhere_and_ids_are_unique(project):
+    page = page_of(project)
+    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(set(ids)) == len(ids)
+    targets = {link["href"][1:] for link in page.all("a")}
+    references = {
+        attributes["aria-labelledby"] for _, attributes in page.tags if "aria-labelledby" in attributes
+    }
+    assert targets | references <= set(ids)
+
+
+def test_headings_and_tables_are_ordered_for_screen_readers(project):
+    page = page_of(project)
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h\d", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    assert all("scope" in header for header in page.all("th"))
+
+
+def test_the_best_of_a_row_is_marked_baselines_included(project):
+    metrics = all_metrics(pca__test__psnr_db=20.0, ae__tsne__trustworthiness=0.9)
+    cells = {row.path: cells for _, rows in report.page.table(metrics) for row, cells in rows}
+
+    def best(measure):
+        return [
+            name for name, cell in zip(report.page.COLUMNS, cells[measure.path], strict=True) if cell.best
+        ]
+
+    assert best(measures.PSNR) == ["pca"]
+    assert best(measures.MSE) == ["wta"]
+    assert best(measures.TRUSTWORTHINESS) == ["vae", "wta"]
+    assert best(measures.PRIOR) == [], "neither way is better"
+    assert best(measures.ELBO) == [], "there is nothing to compare with"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"latent: 10": "latent: 3"}, ["PCA, 3", "3\u00a0numbers (AE, VAE)", "PCA with 3\u00a0components"]),
+        ({"kind: gaussian": "kind: masking"}, ["masking, 30\u00a0% of the pixels"]),
+        ({"beta: 1.0": "beta: 0.5"}, ["cross-entropy + 0.5 · KL", "(β = 0.5)"]),
+        ({"units: 2000": "units: 77"}, ["77 units (WTA)", "77 units in the WTA"]),
+        ({"architecture: dense       # dense | conv\n": "architecture: conv\n"}, ["128 maps (WTA)"]),
+        ({"dataset: mnist-5k": "dataset: own"}, ["<dd>own</dd>"]),
+        ({"noisy_input: true": "noisy_input: false"}, ["<td>clean</td>"]),
+    ],
+    ids=lambda value: None if isinstance(value, list) else next(iter(value.values())).strip(),
+)
+def test_settings_are_printed_as_they_are(project, changes, words):
+    text = (project / "params.yaml").read_text()
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    (project / "params.yaml").write_text(text)
+    report.main()
+    page = (project / "reports/report.html").read_text(encoding="utf-8")
+    for word in words:
+        assert word in page
+
+
+def test_of_a_stack_the_top_layers_epochs_count(project):
+    save_table("data/models/wta/history.csv", epoch=[1, 2, 3, 4], validation_loss=[1.0, 2.0, 9.0, 8.0])
+    assert report.validation_loss("wta", 2) == [9.0, 8.0]
+
+
+def test_the_length_of_training_is_said_once_where_it_is_the_same():
+    assert report.epochs({"ae": 10, "vae": 10, "wta": 10}) == "10 each"
+    assert report.epochs({"ae": 10, "vae": 20, "wta": 10}) == "10 (AE), 20 (VAE), 10 (WTA)"
+
+
+@pytest.mark.parametrize(
+    "spoil", [Path.unlink, lambda path: path.write_text("no")], ids=["missing", "damaged"]
+)
+def test_a_missing_or_damaged_figure_is_named_and_the_page_stays(project, spoil):
+    report.main()
+    before = (project / "reports/report.html").read_bytes()
+    spoil(project / "reports/figures/vae/tsne.png")
+    with pytest.raises(StudyError, match=r"reports/figures/vae/tsne\.png"):
+        report.main()
+    assert (project / "reports/report.html").read_bytes() == before
+
+
+def test_the_page_is_made_without_torch_and_sklearn():
+    code = "import sys, stages.report; print({'torch', 'sklearn', 'pandas'} & set(sys.modules))"
+    output = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert output.strip() == "set()"
+
+
+def test_the_sentences_are_those_of_the_metrics_file(project):
+    report.main()
+    metrics = json.loads((project / "reports/metrics.json").read_text())
+    pca = measures.PSNR.text(measures.PSNR.of(metrics["pca"]))
+    assert f"PCA with 10\u00a0components ({pca})" in (project / "reports/report.html").read_text(
+        encoding="utf-8"
+    )
