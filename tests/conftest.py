@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import hypothesis
 import pytest
 from jaxtyping import install_import_hook
 
@@ -14,6 +15,9 @@ import torch  # noqa: E402
 from tests.small import Digits, small_digits  # noqa: E402
 
 ROOT = Path(__file__).parents[1]
+
+hypothesis.settings.register_profile("study", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("study")  # the same examples on every machine, however slow it is
 
 torch.set_num_threads(1)  # the tests' networks are so small that threads would only wait for each other
 

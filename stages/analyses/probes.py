@@ -22,14 +22,14 @@ from threadpoolctl import threadpool_limits
 from torch import Tensor
 
 MAX_ITERATIONS = 2000  # of L-BFGS: a bound that no run should reach
-# L-BFGS stops when a step lowers the objective by less than this share of it. The objective is then about 3e-4
-# and 3e-5 above its minimum: the first is enough to compare values of C.
+# L-BFGS stops when a step lowers the objective by less than this share of it. Measured, the objective is then
+# less than 1e-3 and 1e-4 of itself above its minimum; the first is enough to compare values of C.
 ROUGH, FINE = 1e-5, 1e-6
 
 
 @dataclass(frozen=True)
 class LinearProbe:
-    """A linear SVM on features divided by `scale`; `weights` (features + 1, classes), the last row the bias."""
+    """A linear SVM on features divided by `scale`; the last row of `weights` is the bias."""
 
     weights: Float[Tensor, "inputs classes"]
     classes: UInt8[np.ndarray, "classes"]
@@ -110,7 +110,5 @@ def knn_error(
 def leave_one_out_error(points: Float[np.ndarray, "n d"], labels: Shaped[np.ndarray, "n"]) -> float:
     """Share of points whose nearest *other* point has another class: 1-NN error within one set."""
     classifier = KNeighborsClassifier(1).fit(points, labels)
-    nearest = classifier.kneighbors(return_distance=False)[
-        :, 0
-    ]  # without X: a point is not its own neighbour
+    nearest = classifier.kneighbors(return_distance=False)[:, 0]  # without X: not the point itself
     return float(np.mean(labels[nearest] != labels))

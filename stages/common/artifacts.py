@@ -53,7 +53,7 @@ def load_arrays(path: Path | str) -> dict[str, np.ndarray]:
         raise _unreadable(path, error) from None
 
 
-def save_table(path: Path | str, **columns: Iterable[float | int]) -> None:
+def save_table(path: Path | str, **columns: Iterable[float | int | np.number]) -> None:
     """Write named columns of equal length as CSV, floats with six significant digits."""
     with written_whole(path) as temporary, temporary.open("w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

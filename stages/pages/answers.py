@@ -77,9 +77,9 @@ def code_space(metrics: Metrics, latent: int, wta_code: str) -> list[str]:
         verdict(
             measures.TSNE_KNN,
             metrics,
-            "has the fewest points beside one of another class on its t-SNE map",
-            "have the fewest points beside one of another class on their t-SNE maps",
-            "the three t-SNE maps have equally many points beside one of another class",
+            "has the fewest points beside one of another class on its t\u2011SNE map",
+            "have the fewest points beside one of another class on their t\u2011SNE maps",
+            "the three t\u2011SNE maps have equally many points beside one of another class",
         ),
         sentence(f"trustworthiness of the maps: {ranked(measures.TRUSTWORTHINESS, metrics)}"),
     ]

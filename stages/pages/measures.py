@@ -113,7 +113,7 @@ ACTIVE_FRACTION = Measure(
 )
 TRUSTWORTHINESS = Measure(
     "tsne.trustworthiness",
-    "t-SNE trust\u00adworthiness",
+    "t\u2011SNE trust\u00adworthiness",
     "",
     3,
     "1 if the {trust_neighbours} nearest points on the map are among the nearest codes, too; less for every "
@@ -122,7 +122,7 @@ TRUSTWORTHINESS = Measure(
 )
 TSNE_KNN = Measure(
     "tsne.knn_error",
-    "t-SNE 1-NN error",
+    "t\u2011SNE 1\u2011NN error",
     "%",
     1,
     "Points on the map whose nearest point has another class",

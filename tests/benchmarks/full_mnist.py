@@ -1,0 +1,128 @@
+"""The study on all 70 000 MNIST images, and the published winner-take-all figures: README's table.
+
+    python -m tests.benchmarks.full_mnist [main fc-wta conv-wta]
+
+runs the stages of the pipeline with the settings below, each in a fresh process as DVC would, in a scratch
+folder, and writes `reports/full_mnist.json`: metrics, settings, seconds and peak memory of each stage, and
+the machine. Needs MNIST in data/downloads, or the network. `--table` prints the README's table from it.
+"""
+
+import argparse
+import os
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from stages.common.artifacts import load_json, save_json
+from stages.common.downloads import downloads_folder
+
+ROOT = Path(__file__).parent.parent.parent
+RECORD = ROOT / "reports" / "full_mnist.json"
+
+MNIST = {"data.dataset": "mnist"}
+# The paper's protocol: clean inputs, a linear SVM on the features, C chosen on validation images.
+PAPER = MNIST | {"wta.noisy_input": False, "wta.units": 2000, "wta.maps": 128, "wta.decoder_kernel": 11}
+DATA = ["check_params", "fetch_data", "prepare_noisy_data"]
+WTA = [*DATA, "train_wta", "embed wta"]
+EVERYTHING = [
+    *DATA,
+    *(f"train_{model}" for model in ("ae", "vae", "wta")),
+    *(f"{stage} {model}" for stage in ("embed", "tsne", "plot") for model in ("ae", "vae", "wta")),
+    "report",
+]
+RUNS: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "main": (MNIST, EVERYTHING),
+    "fc-wta": (PAPER | {"wta.architecture": "dense", "wta.lifetime": 0.05, "wta.epochs": 25}, WTA),
+    "conv-wta": (PAPER | {"wta.architecture": "conv", "wta.lifetime": 0.2, "wta.epochs": 5}, WTA),
+}
+
+
+def main() -> None:
+    """Run what was asked for and record it."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("runs", nargs="*", choices=[*RUNS, []], help="default: all")
+    parser.add_argument("--table", action="store_true", help="print the table of the last record")
+    arguments = parser.parse_args()
+    if arguments.table:
+        print(table(load_json(RECORD)))
+        return
+    record = load_json(RECORD) if RECORD.exists() else {}
+    for name in arguments.runs or RUNS:
+        record |= {"machine": machine(), name: run(*RUNS[name])}
+        save_json(RECORD, record)
+
+
+def run(overrides: dict[str, Any], stages: list[str]) -> dict[str, Any]:
+    """Run `stages` with `overrides` of params.yaml in a scratch folder; its metrics and costs."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        write_params(folder / "params.yaml", overrides)
+        (folder / "data").mkdir()
+        (folder / "data" / "downloads").symlink_to((ROOT / downloads_folder()).resolve())
+        costs = {stage: timed(stage, folder) for stage in stages}
+        metrics = folder / "reports" / "metrics.json"
+        if not metrics.exists():
+            metrics = folder / "data" / "embeddings" / "wta" / "metrics.json"
+        return {"settings": overrides, "metrics": load_json(metrics), "costs": costs}
+
+
+def write_params(path: Path, overrides: dict[str, Any]) -> None:
+    """The project's params.yaml with some values replaced, named as in `dvc exp run -S`."""
+    yaml = YAML()
+    params = yaml.load(ROOT / "params.yaml")
+    for key, value in overrides.items():
+        *sections, last = key.split(".")
+        place = params
+        for section in sections:
+            place = place[section]
+        place[last] = value
+    yaml.dump(params, path)
+
+
+def timed(stage: str, folder: Path) -> dict[str, float]:
+    """Run one stage as a process of its own; wall seconds and peak memory in GB."""
+    print(f"\n== {stage}", flush=True)
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", *f"stages.{stage}".split()],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        sys.exit(f"{stage} failed")
+    return {"seconds": round(time.perf_counter() - start, 1), "gigabytes": peak(usage)}
+
+
+def peak(usage: resource.struct_rusage) -> float:
+    """Largest resident memory, which Linux counts in kilobytes and macOS in bytes."""
+    return round(usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e9, 2)
+
+
+def machine() -> dict[str, str]:
+    """What a time depends on."""
+    names = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
+    return {
+        "processor": names[0].split(": ")[1] if names else platform.processor(),
+        "cores": str(os.cpu_count()),
+        "python": platform.python_version(),
+        "torch": version("torch"),
+        "scikit-learn": version("scikit-learn"),
+    }
+
+
+def table(record: dict[str, Any]) -> str:
+    """The README's table on the full MNIST, as Markdown."""
+    raise NotImplementedError
+
+
+if __name__ == "__main__":
+    main()
