@@ -15,7 +15,7 @@ from stages.analyses.pictures import Pictures
 from stages.analyses.probes import fit_linear_probe, knn_error
 from stages.analyses.settings import EmbedSettings
 from stages.common.artifacts import save_arrays, save_json
-from stages.common.checkpoints import load_description, load_model
+from stages.common.checkpoints import load_description, load_model, model_module
 from stages.common.datasets import NoisyImages
 from stages.common.errors import run
 from stages.common.metrics import reconstruction_metrics
@@ -34,8 +34,9 @@ class Settings(StageSettings):
     embed: EmbedSettings
 
 
-def main(name: str) -> None:
+def main(name: str = "") -> None:
     """Load, encode, measure, save."""
+    model_module(name)  # refuses what is no model
     settings = Settings.read()
     runtime = Runtime.choose(settings.device, settings.precision)
     train, validation, test = (

@@ -21,7 +21,7 @@ class Settings(StageSettings):
     tsne: TsneSettings
 
 
-def main(name: str) -> None:
+def main(name: str = "") -> None:
     """Load codes, map, measure, save."""
     settings = Settings.read()
     train, test = (load_arrays(f"data/embeddings/{name}/{part}.npz") for part in ("train", "test"))

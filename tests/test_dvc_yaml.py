@@ -114,7 +114,8 @@ def test_plots_draw_what_stages_make():
 
 CHECK = {"check-params"}
 ONE_MODEL = {
-    model: {f"train-{model}", "report"} | of_models(FOLLOWERS, model) | CHECK for model in ("ae", "vae", "wta")
+    model: {f"train-{model}", "report"} | of_models(FOLLOWERS, model) | CHECK
+    for model in ("ae", "vae", "wta")
 }
 AFTER_NOISE = {"prepare-noisy-data"} | ONE_MODEL["ae"] | ONE_MODEL["vae"] | ONE_MODEL["wta"]
 

@@ -25,16 +25,16 @@ def decoder_filters(model: Autoencoder) -> Float[Tensor, "filters height width"]
 def feature_maps(model: Autoencoder, image: Float[Tensor, "1 1 28 28"]) -> list[Tensor]:
     """Activations of every encoder layer for one image: (maps, height, width) or (units,), lowest first."""
     outputs: list[Tensor] = []
-    kinds = tuple(kind for kind in ACTIVATIONS.values() if kind is not nn.Identity)
+    kinds = tuple(ACTIVATIONS.values())
     hooks = [
         module.register_forward_hook(lambda module, inputs, output: outputs.append(output[0].float()))
         for module in model.modules()
         if isinstance(module, kinds)
     ]
-    model.features(image)
+    code = model.features(image)[0].float()
     for hook in hooks:
         hook.remove()
-    return outputs
+    return outputs or [code]  # a linear encoder has no layer but the code
 
 
 def _weights(model: Autoencoder) -> list[Tensor]:

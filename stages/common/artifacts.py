@@ -40,15 +40,15 @@ def save_arrays(path: Path | str, **arrays: np.ndarray) -> None:
         np.savez(temporary, allow_pickle=False, **arrays)
 
 
-def load_arrays(path: Path | str) -> dict[str, np.ndarray]:
-    """Read every array of an `.npz`.
+def load_arrays(path: Path | str, *names: str) -> dict[str, np.ndarray]:
+    """Read the arrays called `names` of an `.npz`; all of them if none is named.
 
     Raises:
-        StudyError: missing, truncated, or with Python objects inside.
+        StudyError: missing, truncated, without one of `names`, or with Python objects inside.
     """
     try:
         with np.load(path, allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
+            return {name: archive[name] for name in names or archive.files}
     except Exception as error:  # NumPy and zipfile raise a dozen kinds for a damaged file
         raise _unreadable(path, error) from None
 
@@ -62,10 +62,10 @@ def save_table(path: Path | str, **columns: Iterable[float | int | np.number]) -
             writer.writerow([f"{value:.6g}" for value in row])
 
 
-def save_json(path: Path | str, content: dict[str, Any]) -> None:
-    """Write `content` as JSON, floats rounded to six significant digits."""
+def save_json(path: Path | str, content: dict[str, Any], digits: int = 6) -> None:
+    """Write `content` as JSON, floats rounded to so many significant digits (17 keep them as they are)."""
     with written_whole(path) as temporary:
-        temporary.write_text(json.dumps(_rounded(content), indent=2, allow_nan=False) + "\n")
+        temporary.write_text(json.dumps(_rounded(content, digits), indent=2, allow_nan=False) + "\n")
 
 
 def load_json(path: Path | str) -> dict[str, Any]:
@@ -91,9 +91,9 @@ def _unreadable(path: Path | str, error: Exception) -> StudyError:
     )
 
 
-def _rounded(value: Any) -> Any:
+def _rounded(value: Any, digits: int) -> Any:
     if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
+        return {key: _rounded(item, digits) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_rounded(item) for item in value]
-    return float(f"{value:.6g}") if isinstance(value, float | np.floating) else value
+        return [_rounded(item, digits) for item in value]
+    return float(f"{value:.{digits}g}") if isinstance(value, float | np.floating) else value

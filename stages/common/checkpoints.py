@@ -40,7 +40,7 @@ def save_model(
     with written_whole(Path(folder) / "weights.safetensors") as temporary:
         save_file(weights, temporary)
     description = {"model": name, "latent": latent, "settings": settings.model_dump(mode="json")}
-    save_json(Path(folder) / "model.json", description)
+    save_json(Path(folder) / "model.json", description, digits=17)  # exactly
 
 
 def load_model(folder: Path | str, device: torch.device | str = "cpu") -> Autoencoder:
@@ -75,7 +75,7 @@ def model_module(name: str) -> ModuleType:
         StudyError: there is no such model.
     """
     if name not in MODELS:
-        raise StudyError(f"{name!r} is no model; known are {', '.join(MODELS)}")
+        raise StudyError(f"{name!r} is no model; say one of {', '.join(MODELS)}")
     return importlib.import_module(f"stages.models.{name}")
 
 

@@ -35,7 +35,7 @@ class Images:
     @classmethod
     def load(cls, path: Path | str) -> "Images":
         """Read what `save` wrote. Raises StudyError when the file is missing or damaged."""
-        return cls(**load_arrays(path))
+        return cls(**load_arrays(path, "images", "labels"))
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class NoisyImages:
     @classmethod
     def load(cls, path: Path | str) -> "NoisyImages":
         """Read what `save` wrote. Raises StudyError when the file is missing or damaged."""
-        return cls(**load_arrays(path))
+        return cls(**load_arrays(path, "clean", "noisy", "labels"))
 
     def without_noise(self) -> "NoisyImages":
         """The clean images as input too."""

@@ -123,7 +123,7 @@ def test_a_missing_file_is_named(tmp_path, missing):
     [
         ('{"model": "ae"', "model.json cannot be read"),
         ("[1, 2]", "model.json"),
-        ('{"model": "gan", "latent": 3, "settings": {}}', "'gan' is no model; known are ae, vae, wta"),
+        ('{"model": "gan", "latent": 3, "settings": {}}', "'gan' is no model; say one of ae, vae, wta"),
         ('{"model": "ae", "latent": 3, "settings": {}}', "model.json: epochs is missing"),
     ],
 )

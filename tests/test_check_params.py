@@ -1,0 +1,362 @@
+"""Bad input: one line that names the thing, says what is wrong and what would be right; earlier outputs stay."""
+
+import errno
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from ruamel.yaml import YAML
+
+from stages import check_params, embed, fetch_data, prepare_noisy_data, train_ae, train_vae, train_wta, tsne
+from stages.common import artifacts
+from stages.common.artifacts import save_arrays, save_json
+from stages.common.checkpoints import save_model
+from stages.common.errors import StudyError, run
+from tests.small import build, model_settings
+
+ROOT = Path(__file__).parents[1]
+DROPPED = object()  # as a value: the key is left out
+
+
+@pytest.fixture
+def study(tmp_path, monkeypatch) -> Path:
+    """An empty study with the project's own params.yaml, as working folder."""
+    shutil.copy(ROOT / "params.yaml", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def change(**changes: Any) -> None:
+    """Edit params.yaml: `latent=5`, or `ae__epochs=3` for a key of a section."""
+    params = YAML(typ="safe").load(Path("params.yaml"))
+    for name, value in changes.items():
+        *sections, key = name.split("__")
+        place = params
+        for section in sections:
+            place = place[section]
+        if value is DROPPED:
+            del place[key]
+        else:
+            place[key] = value
+    with Path("params.yaml").open("w") as file:
+        YAML().dump(params, file)
+
+
+def replace(old: str, new: str) -> None:
+    """Edit params.yaml as text."""
+    text = Path("params.yaml").read_text()
+    assert old in text
+    Path("params.yaml").write_text(text.replace(old, new, 1))
+
+
+def refusal(main: Callable[..., None] = check_params.main, *arguments: str) -> str:
+    """The one line with which a stage refuses."""
+    with pytest.raises(StudyError) as caught:
+        main(*arguments)
+    message = str(caught.value)
+    assert message.count("\n") == 0
+    return message
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+# --- params.yaml
+
+
+def test_the_projects_own_params_are_accepted(study):
+    check_params.main()
+    assert files(study / "data") == {"params.ok": b"params.yaml was accepted\n"}
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("latnet", "latent"),
+        ("Seed", "seed"),
+        ("ae__learning_rat", "ae.learning_rate"),
+        ("vae__betta", "vae.beta"),
+        ("wta__lifetimes", "wta.lifetime"),
+        ("noise__ammount", "noise.amount"),
+        ("data__dataset_", "data.dataset"),
+        ("tsne__perplexty", "tsne.perplexity"),
+        ("embed__neighbors", "embed.neighbours"),
+    ],
+)
+def test_an_unknown_key_gets_the_nearest_known_one(study, name, nearest):
+    change(**{name: 1})
+    key = name.replace("__", ".")
+    assert refusal() == f"params.yaml: {key} is unknown; the nearest known key is {nearest}"
+
+
+@pytest.mark.parametrize("name", ["seed", "latent", "wta", "ae__epochs", "noise__kind", "tsne__images"])
+def test_a_missing_key_is_named(study, name):
+    change(**{name: DROPPED})
+    assert refusal() == f"params.yaml: {name.replace('__', '.')} is missing; it is needed"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("latent", 0, "it should be greater than or equal to 1"),
+        ("latent", "abc", "it should be a valid integer"),
+        ("latent", 2.5, "it should be a valid integer"),
+        ("latent", [2, 5], "it should be a valid integer"),
+        ("seed", -1, "it should be greater than or equal to 0"),
+        ("device", "gpu", "it should be 'auto', 'cpu', 'cuda' or 'mps'"),
+        ("data__dataset", "mnist5k", "it should be 'mnist-5k', 'mnist', 'fashion-mnist' or 'own'"),
+        ("data__test_fraction", 1, "it should be less than 1"),
+        ("noise__kind", "gauss", "it should be 'gaussian', 'salt-and-pepper' or 'masking'"),
+        ("noise__amount", -0.1, "it should be greater than or equal to 0"),
+        ("noise__fresh", "yes", "it should be a valid boolean"),
+        ("noise__validation_fraction", 0, "it should be greater than 0"),
+        ("ae__architecture", "cnn", "it should be 'conv', 'conv-pool' or 'dense'"),
+        ("ae__learning_rate", -0.001, "it should be greater than 0"),
+        ("ae__learning_rate", "fast", "it should be a valid number"),
+        ("vae__learning_rate", float("nan"), "it should be a finite number"),
+        ("ae__epochs", 0, "it should be greater than or equal to 1"),
+        ("vae__epochs", 2.5, "it should be a valid integer"),
+        ("vae__beta", -1, "it should be greater than or equal to 0"),
+        ("vae__batch_size", 0, "it should be greater than or equal to 1"),
+        ("vae__momentum", 1, "it should be less than 1"),
+        ("wta__lifetime", 0, "it should be greater than 0"),
+        ("wta__lifetime", 1.5, "it should be less than or equal to 1"),
+        ("wta__units", 0, "it should be greater than or equal to 1"),
+        ("tsne__perplexity", -30, "it should be greater than 0"),
+        ("embed__steps", 1, "it should be greater than or equal to 2"),
+    ],
+)
+def test_a_bad_value_is_named_shown_and_corrected(study, name, value, reason):
+    change(**{name: value})
+    shown = tuple(value) if isinstance(value, list) else value
+    assert refusal() == f"params.yaml: {name.replace('__', '.')} is {shown!r}; {reason}"
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"tsne__perplexity": 1000}, r"tsne.perplexity is 1000; .* below the number of codes, .* = 1000"),
+        ({"tsne__images": 30}, r"tsne.perplexity is 30; .* below the number of codes, tsne.images = 30"),
+        ({"tsne__neighbours": 500}, r"tsne.neighbours is 500; it should be below half of tsne.images"),
+        ({"wta__pool": 5}, r"wta.pool is 5; it should divide 28"),
+        ({"wta__decoder_kernel": 10}, r"kernel size 10 is even; an odd one keeps maps at 28 × 28"),
+        ({"ae__output": "relu"}, r"ae.output is 'relu'; cross-entropy needs probabilities, so 'sigmoid'"),
+        ({"noise__kind": "masking", "noise__amount": 1.5}, r"noise.amount is 1.5; .* at most 1"),
+    ],
+)
+def test_values_that_do_not_go_together_are_named(study, changes, message):
+    change(**changes)
+    assert_matches(message, refusal())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("ae__epochs", 100_000), ("wta__lifetime", 1.0), ("wta__lifetime", 1), ("vae__beta", 0), ("latent", 1)],
+)
+def test_what_is_unusual_but_has_a_meaning_is_accepted(study, name, value):
+    change(**{name: value})
+    check_params.main()
+
+
+@pytest.mark.parametrize("text", ["1e-5", "1e-05", "1E-5", "0.00001", "1.0e-5"])
+def test_a_rate_in_any_notation_is_a_number(study, text):
+    replace("learning_rate: 0.005", f"learning_rate: {text}")
+    assert check_params.Settings.read().ae.learning_rate == 1e-5
+    check_params.main()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("latent: 10", "latent: [10", None),
+        ("latent: 10", " latent: 10", 4),
+        ("latent: 10", "latent: 10: 5", 4),
+        ("latent: 10", "latent: 10\nlatent: 5", 5),
+        ("latent: 10", "\tlatent: 10", 4),
+    ],
+)
+def test_broken_yaml_is_called_so(study, old, new, line):
+    replace(old, new)
+    place = f", line {line}" if line else r", line \d+"
+    assert_matches(f"^params.yaml{place}: broken YAML: ", refusal())
+
+
+def test_several_bad_keys_get_a_line_each(study):
+    change(latent=0, latnet=5, ae__epochs=0)
+    with pytest.raises(StudyError) as caught:
+        check_params.main()
+    keys = [line.split(": ")[1].split()[0] for line in str(caught.value).splitlines()]
+    assert sorted(keys) == ["ae.epochs", "latent", "latnet"]
+
+
+def test_refusing_leaves_what_was_there(study):
+    check_params.main()
+    before = files(study / "data")
+    change(latent=0)
+    refusal()
+    assert files(study / "data") == before
+
+
+# --- through the command line: exit code 1, one line, no traceback
+
+
+def stage(*arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", *arguments],
+        env={"PYTHONPATH": str(ROOT), "PATH": "", "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({"latnet": 5}, "params.yaml: latnet is unknown; the nearest known key is latent"),
+        ({"latent": "abc"}, "params.yaml: latent is 'abc'; it should be a valid integer"),
+    ],
+)
+def test_the_stage_prints_one_line_and_exits_with_1(study, changes, line):
+    change(**changes)
+    process = stage("stages.check_params")
+    assert (process.returncode, process.stdout, process.stderr) == (1, "", f"check-params: {line}\n")
+
+
+# --- data, checkpoints, training
+
+
+@pytest.fixture
+def data(study, digits) -> Path:
+    """A study with noisy data, and params that train in a moment."""
+    for part in ("train", "validation", "test"):
+        getattr(digits, part).save(f"data/noisy/{part}.npz")
+    for model in ("ae", "vae", "wta"):
+        change(**{f"{model}__architecture": "dense", f"{model}__epochs": 1})
+    change(device="cpu", precision="float32", ae__hidden=[16], vae__hidden=[16], wta__units=50)
+    return study
+
+
+@pytest.mark.parametrize(
+    ("main", "model"), [(train_ae.main, "ae"), (train_vae.main, "vae"), (train_wta.main, "wta")]
+)
+def test_a_loss_that_is_no_number_stops_training_with_epoch_and_advice(data, main, model):
+    rate = {f"{model}__optimizer": "sgd", f"{model}__learning_rate": 1e6, f"{model}__schedule": "constant"}
+    change(**rate, ae__output="linear", ae__objective="mean-squared-error")
+    assert_matches(r"loss is (nan|inf) in epoch 1: .* try a learning_rate below 1e\+06", refusal(main))
+    assert not Path("data/models").exists()
+
+
+@pytest.mark.parametrize("part", ["train", "validation", "test"])
+@pytest.mark.parametrize("damage", ["truncated", "missing"])
+def test_damaged_data_are_named(data, part, damage):
+    path = Path(f"data/noisy/{part}.npz")
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2]) if damage == "truncated" else path.unlink()
+    assert_matches(f"^{path} (cannot be read|does not exist).*`dvc repro` makes it", refusal(train_ae.main))
+
+
+def test_data_of_another_layout_are_named(data):
+    save_arrays("data/noisy/train.npz", images=np.zeros((3, 28, 28), np.uint8), labels=np.zeros(3, np.uint8))
+    assert refusal(train_ae.main).startswith("data/noisy/train.npz ")
+
+
+@pytest.mark.parametrize("damage", ["truncated", "missing", "of another architecture"])
+def test_a_checkpoint_that_cannot_be_used_is_named(data, damage):
+    save_model("data/models/ae", "ae", build("ae"), model_settings("ae"), latent=10)
+    weights = Path("data/models/ae/weights.safetensors")
+    if damage == "truncated":
+        weights.write_bytes(weights.read_bytes()[:-100])
+    elif damage == "missing":
+        weights.unlink()
+    else:
+        save_model("other", "ae", build("ae", hidden=[32]), model_settings("ae"), latent=10)
+        shutil.copy("other/weights.safetensors", weights)
+    assert_matches(rf"^{weights} .*`dvc repro` makes it", refusal(embed.main, "ae"))
+    assert not Path("data/embeddings").exists()
+
+
+def test_more_perplexity_than_codes_there_are_is_refused(data):
+    for part in ("train", "test"):
+        codes = {"codes": np.zeros((20, 3), np.float32), "labels": np.zeros(20, np.uint8)}
+        save_arrays(f"data/embeddings/ae/{part}.npz", **codes)
+    message = refusal(tsne.main, "ae")
+    assert message == "tsne.perplexity is 30; it should be below the 20 codes there are"
+
+
+# --- a full disk
+
+
+@pytest.fixture
+def full_disk(monkeypatch) -> Callable[[int], None]:
+    """Call it with n: the n-th array file from now on is cut off for want of space."""
+    save, left = np.savez, []
+
+    def cut_off(path: Path, **arrays: Any) -> None:
+        left[0] -= 1
+        save(path, **arrays)
+        if left[0] == 0:
+            path.write_bytes(path.read_bytes()[:1000])
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    def fill(files: int) -> None:
+        left[:] = [files]
+        monkeypatch.setattr(artifacts.np, "savez", cut_off)
+
+    return fill
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_full_disk_is_one_line_and_leaves_whole_files_alone(study, full_disk, monkeypatch, number):
+    monkeypatch.setattr(sys, "argv", ["stages/fetch_data.py"])
+    fetch_data.main()
+    before = files(study / "data")
+    full_disk(number)
+    with pytest.raises(SystemExit) as caught:
+        run(fetch_data.main)
+    assert_matches("^fetch-data: the disk is full; free some space", caught.value.code)
+    assert files(study / "data") == before
+
+
+CONFINED = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
+
+
+def on_a_small_disk(size: str, *arguments: str) -> subprocess.CompletedProcess:
+    """Run a stage with data/ on a file system of `size`, which nobody else sees."""
+    commands = f'mount -t tmpfs -o size={size} none data && cp -r filled/. data && "$@"; code=$?; ls -AR data; exit $code'
+    return subprocess.run(
+        [*CONFINED, commands, "sh", sys.executable, "-m", *arguments],
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_disk_that_is_really_full_is_one_line_and_leaves_no_half_files(data):
+    try:
+        able = (
+            subprocess.run([*CONFINED, "mount -t tmpfs -o size=1m none /tmp"], capture_output=True).returncode
+            == 0
+        )
+    except FileNotFoundError:
+        able = False
+    if not able:
+        pytest.skip("needs a file system of its own: Linux, with user namespaces allowed")
+    change(ae__hidden=[500])
+    Path("data").rename("filled")
+    Path("data").mkdir()
+    process = on_a_small_disk("3m", "stages.train_ae")
+    assert process.returncode == 1
+    assert process.stderr.splitlines()[-1].startswith("train-ae: the disk is full; free some space")
+    assert "Traceback" not in process.stderr
+    assert "-" not in "".join(process.stdout.split())  # nothing with a temporary name
+
+
+def assert_matches(pattern: str, text: str) -> None:
+    with pytest.raises(StudyError, match=pattern):
+        raise StudyError(text)
