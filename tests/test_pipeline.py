@@ -1,4 +1,4 @@
-"""The pipeline through DVC itself, in small: what reruns, the same bytes, bad input, kills, and going back."""
+"""The pipeline through DVC itself, in small: what reruns, the same bytes, bad input, kills, going back."""
 
 import json
 import os
@@ -49,7 +49,7 @@ def again(study, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def changed(study, tmp_path_factory) -> TinyStudy:
-    """A copy with another `latent` (by an experiment) and another β (by hand), the output of each run beside it."""
+    """A copy with another `latent` (by an experiment), then β (by hand), and what these runs printed."""
     copy = study.copy(tmp_path_factory.mktemp("changed") / "copy")
     copy.latent = copy.dvc("exp", "run", "--set-param", "latent=4")
     copy.change({"vae": {"beta": 0.5}})

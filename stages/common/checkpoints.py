@@ -14,7 +14,7 @@ from types import ModuleType
 import torch
 from pydantic import BaseModel
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 
 from stages.common.artifacts import load_json, save_json, written_whole
 from stages.common.errors import StudyError
@@ -38,7 +38,7 @@ def save_model(
     """Write `model`, built by `stages.models.<name>.build(settings, latent)`, to `folder`."""
     weights = {key: value.detach().cpu().contiguous() for key, value in model.state_dict().items()}
     with written_whole(Path(folder) / "weights.safetensors") as temporary:
-        save_file(weights, temporary)
+        temporary.write_bytes(save(weights))  # `save_file` would hide a full disk in an error of its own
     description = {"model": name, "latent": latent, "settings": settings.model_dump(mode="json")}
     save_json(Path(folder) / "model.json", description, digits=17)  # exactly
 

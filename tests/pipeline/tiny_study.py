@@ -1,4 +1,4 @@
-"""The whole project in small: a copy in a git repository of its own, whose pipeline runs in under a minute."""
+"""The whole project in small: a copy in a git repository of its own, whose pipeline takes seconds a stage."""
 
 import os
 import re
@@ -49,8 +49,10 @@ class TinyStudy:
         """Copy the project as it is now, make it tiny, and commit it."""
         for name in PROJECT:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-            copy(ROOT / name, folder / name)
+            if (ROOT / name).is_dir():
+                shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy(ROOT / name, folder / name)
         save_few_digits(folder / OWN)
         study = cls(folder)
         study.change(TINY)
@@ -96,6 +98,7 @@ class TinyStudy:
     def change(self, changes: dict[str, Any]) -> None:
         """Edit params.yaml by hand: top-level values, and values of sections."""
         yaml, path = YAML(), self.folder / "params.yaml"
+        yaml.representer.ignore_aliases = lambda value: True
         params = yaml.load(path)
         for key, value in changes.items():
             if isinstance(value, dict):

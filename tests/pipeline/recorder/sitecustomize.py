@@ -20,7 +20,7 @@ def note(event: str, arguments: tuple) -> None:
     if event == "open" and isinstance(arguments[0], str):
         path, _, flags = arguments
         full = os.path.abspath(path)
-        if full.startswith(HERE):
+        if full.startswith(HERE) and not full.endswith(".pyc"):
             opened["written" if flags & WRITING else "read"].add(full.removeprefix(HERE))
 
 
