@@ -18,6 +18,7 @@ ARROWS = {
     "models": {"models", "common"},
     "analyses": {"analyses", "models", "common"},
     "figures": {"figures", "common"},
+    "pages": {"pages", "figures", "common"},
 }
 STRANGERS = {
     "models": {"pathlib", "os", "io", "json", "csv", "safetensors", "matplotlib", "sklearn"},

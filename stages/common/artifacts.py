@@ -20,9 +20,14 @@ from stages.common.errors import StudyError
 
 @contextmanager
 def written_whole(path: Path | str) -> Iterator[Path]:
-    """Give a temporary path beside `path`, and rename it to `path` when the block ends without error."""
+    """Give a temporary path beside `path`, and rename it to `path` when the block ends without error.
+
+    A process that is killed leaves its temporary file behind; the next one that writes `path` removes it.
+    """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
+    for left_behind in path.parent.glob(f".{path.stem}-????????{path.suffix}"):
+        left_behind.unlink(missing_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
     os.close(descriptor)
     temporary = Path(name)

@@ -67,7 +67,7 @@ def compare(
     runtime: Runtime,
     peak: float,
 ) -> None:
-    """Train twice from the same weights, one epoch of each in turn, and print rates, losses and operations."""
+    """Train twice from the same weights, an epoch of each in turn; print rates, losses and operations."""
     plain, ours = build().to(runtime.device), build()
     plain_optimizer = torch.optim.Adam(plain.parameters(), lr=RATE)
     seconds: dict[str, list[float]] = {"plain": [], "ours": []}

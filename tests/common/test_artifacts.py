@@ -87,6 +87,23 @@ def test_inside_the_block_the_old_file_is_still_whole(tmp_path):
     assert files(tmp_path) == ["facts.json"]
 
 
+def test_what_a_killed_process_left_behind_is_removed_and_nothing_else(tmp_path):
+    for name in (
+        ".facts-a1b2c3_d.json",
+        ".facts-a1b2c3_d.npz",
+        ".other-a1b2c3_d.json",
+        "facts-a1b2c3_d.json",
+    ):
+        (tmp_path / name).touch()
+    save_json(tmp_path / "facts.json", {})
+    assert files(tmp_path) == [
+        ".facts-a1b2c3_d.npz",
+        ".other-a1b2c3_d.json",
+        "facts-a1b2c3_d.json",
+        "facts.json",
+    ]
+
+
 def test_a_file_that_never_was_is_not_there_after_a_failure(tmp_path):
     with pytest.raises(ValueError, match="Object arrays cannot be saved"):
         save_arrays(tmp_path / "a.npz", good=ARRAYS["codes"], bad=np.array([{}], object))

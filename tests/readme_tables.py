@@ -1,0 +1,143 @@
+"""The tables of the README, made from the numbers that they show.
+
+    python -m tests.readme_tables      write them into README.md
+
+tests/test_readme.py compares, so that no number in the README goes stale.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from stages.common.artifacts import load_json
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+DEFAULT = ROOT / "reports" / "metrics.json"
+FULL = ROOT / "reports" / "full_mnist.json"
+
+NAMES = {"ae": "autoencoder", "vae": "variational", "wta": "winner-take-all"}
+
+
+def default_table(metrics: dict[str, Any]) -> str:
+    """What the default run reached, a row a model."""
+    return rows(
+        ["test set", "PSNR, dB", "MSE", "linear probe error", "k-NN error", "t-SNE trustworthiness"],
+        ["noisy input", decibels(metrics["data"]["noisy_psnr_db"]), f"{metrics['data']['noisy_mse']:.4f}"],
+        ["PCA", *denoising(metrics["pca"])],
+        *([NAMES[model], *denoising(metrics[model]), *codes(metrics[model])] for model in NAMES),
+    )
+
+
+def full_tables(record: dict[str, Any]) -> str:
+    """The study on all of MNIST, and the winner-take-all figures beside the published ones."""
+    main = record["main"]
+    metrics, costs = main["metrics"], main["costs"]
+    study = rows(
+        [
+            *["test set", "PSNR, dB", "MSE", "cross-entropy", "linear probe error", "k-NN error"],
+            *["t-SNE trust / 1-NN error", "more", "training"],
+        ],
+        ["noisy input", decibels(metrics["data"]["noisy_psnr_db"]), f"{metrics['data']['noisy_mse']:.4f}"],
+        ["PCA", *denoising(metrics["pca"]), f"{metrics['pca']['test']['cross_entropy']:.4f}"],
+        *(full_row(model, metrics[model], costs) for model in NAMES),
+    )
+    published = rows(
+        ["linear SVM on the features, test error", "ours", "published", "C", "training", "features and SVM"],
+        svm_row("FC-WTA, 2000 units, lifetime 5 %", record["fc-wta"], "1.20 %"),
+        svm_row("CONV-WTA, 128 maps, spatial and lifetime 20 %", record["conv-wta"], "0.64 %"),
+    )
+    machine = record["machine"]
+    hardware = (
+        f"Seed 0, `params.yaml` with `data.dataset: mnist`; {machine['processor']}, "
+        f"{machine['cores']} cores, "
+        f"PyTorch {machine['torch']}. The whole pipeline took {minutes(sum_of(costs, 'seconds'))}, the "
+        f"largest process {max(part['gigabytes'] for part in costs.values()):.1f} GB of memory "
+        f"({max(part['gigabytes'] for part in record['conv-wta']['costs'].values()):.1f} GB for CONV-WTA)."
+    )
+    return f"{hardware}\n\n{study}\n\n{published}"
+
+
+def full_row(model: str, metrics: dict[str, Any], costs: dict[str, Any]) -> list[str]:
+    """A model's row of the full study."""
+    tsne = f"{metrics['tsne']['trustworthiness']:.3f} / {percent(metrics['tsne']['knn_error'])}"
+    more = {
+        "vae": lambda: (
+            f"ELBO {metrics['test']['elbo']:.1f}, KL {metrics['test']['kl']:.1f} nats, "
+            f"{metrics['codes']['active_units']} active units"
+        ),
+        "wta": lambda: f"{percent(metrics['codes']['active_fraction'])} active",
+    }.get(model, lambda: "")()
+    seconds = f"{costs[f'train_{model}']['seconds']:.0f} s"
+    return [
+        NAMES[model],
+        *denoising(metrics),
+        f"{metrics['test']['cross_entropy']:.4f}",
+        *codes(metrics)[:2],
+        tsne,
+        more,
+        seconds,
+    ]
+
+
+def svm_row(name: str, run: dict[str, Any], published: str) -> list[str]:
+    """A row of the comparison with the paper."""
+    codes, costs = run["metrics"]["codes"], run["costs"]
+    return [
+        name,
+        f"**{100 * codes['linear_probe_error']:.2f} %**",
+        published,
+        f"{codes['linear_probe_c']:g}",
+        f"{run['settings']['wta.epochs']} epochs, {minutes(costs['train_wta']['seconds'])}",
+        minutes(costs["embed wta"]["seconds"]),
+    ]
+
+
+def denoising(metrics: dict[str, Any]) -> list[str]:
+    """PSNR and MSE."""
+    return [decibels(metrics["test"]["psnr_db"]), f"{metrics['test']['mse']:.4f}"]
+
+
+def codes(metrics: dict[str, Any]) -> list[str]:
+    """Errors on the codes, and the map's trustworthiness."""
+    errors = [percent(metrics["codes"][key]) for key in ("linear_probe_error", "knn_error")]
+    return [*errors, f"{metrics['tsne']['trustworthiness']:.3f}"]
+
+
+def decibels(value: float) -> str:
+    """Two digits."""
+    return f"{value:.2f}"
+
+
+def percent(share: float) -> str:
+    """One digit."""
+    return f"{100 * share:.1f} %"
+
+
+def minutes(seconds: float) -> str:
+    """Seconds, or minutes from two on."""
+    return f"{seconds / 60:.1f} min" if seconds >= 120 else f"{seconds:.0f} s"
+
+
+def sum_of(costs: dict[str, Any], key: str) -> float:
+    """One cost over all stages."""
+    return sum(part[key] for part in costs.values())
+
+
+def rows(head: list[str], *body: list[str]) -> str:
+    """A Markdown table; short rows are filled up."""
+    lines = [head, ["---"] * len(head), *(row + [""] * (len(head) - len(row)) for row in body)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def with_tables(text: str) -> str:
+    """`text` with every table between its markers made anew."""
+    tables = {"default": default_table(load_json(DEFAULT)), "mnist": full_tables(load_json(FULL))}
+    for name, table in tables.items():
+        pattern = rf"(<!-- table: {name} -->\n).*?(<!-- end -->)"
+        text = re.sub(pattern, lambda match, table=table: f"{match[1]}{table}\n{match[2]}", text, flags=re.S)
+    return text
+
+
+if __name__ == "__main__":
+    README.write_text(with_tables(README.read_text()))
