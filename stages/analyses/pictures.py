@@ -18,7 +18,7 @@ from stages.common.training import to_bytes, to_unit
 from stages.models.interface import Autoencoder
 
 MOST_FILTERS = 64  # as many as a figure shows legibly
-SPARSE_SAMPLE = 1000  # images whose sparse codes stand for all: maps of 28 × 28 would fill the memory
+SPARSE_SAMPLE = 500  # images whose sparse codes stand for all: maps of 28 × 28 would fill the memory
 
 Arrays = dict[str, np.ndarray]
 

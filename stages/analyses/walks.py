@@ -31,7 +31,10 @@ def percentile_values(
 
 def most_varied(codes: Float[np.ndarray, "n d"], count: int) -> Integer[np.ndarray, "c"]:
     """The (at most) `count` coordinates with the largest variance, largest first."""
-    return np.argsort(-codes.var(axis=0), kind="stable")[:count]
+    # not codes.var(axis=0), which would copy all codes: 1.4 GB of a convolutional model on MNIST
+    squares = np.einsum("nd,nd->d", codes, codes, dtype=np.float64) / len(codes)
+    variance = squares - np.square(codes.mean(axis=0, dtype=np.float64))
+    return np.argsort(-variance, kind="stable")[:count]
 
 
 def strongest(codes: Float[np.ndarray, "n *code"], count: int) -> Float[np.ndarray, "n *code"]:
