@@ -54,6 +54,7 @@ WTA = TRAINING | {
     "decoder_kernel": 7,
     "pool": 4,
     "lifetime": 0.1,
+    "initialisation_std": 0.05,
     "noisy_input": False,
     "stack": [],
 }

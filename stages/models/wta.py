@@ -41,7 +41,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from stages.common.datasets import SIDE
-from stages.common.settings import Count, Section, Share
+from stages.common.settings import Count, Rate, Section, Share
 from stages.common.training import TrainingSettings
 from stages.models.interface import Autoencoder, LossTerms
 from stages.models.sparsity import lifetime_sparsity, spatial_and_lifetime_sparsity, spatial_sparsity
@@ -68,6 +68,7 @@ class Settings(TrainingSettings):
     decoder_kernel: Count = Field(description="of the deconvolution; odd (conv)")
     pool: Count = Field(description="side of the regions that features are max-pooled over (conv)")
     lifetime: Share = Field(description="share of a mini-batch in which a unit may fire; 1: off")
+    initialisation_std: Rate = Field(description="weights start at N(0, std²), biases at 0")
     noisy_input: bool = Field(description="train on noisy inputs; the paper has clean ones")
     stack: tuple[StackedLayer, ...] = Field(description="further layers, each trained on the one below")
 
@@ -285,7 +286,19 @@ def build(settings: Settings, latent: int | None = None) -> WinnerTakeAll:
     for spec in (first, *settings.stack):
         layer, shape = _layer(spec, shape, settings)
         layers.append(layer)
-    return WinnerTakeAll(layers)
+    model = WinnerTakeAll(layers)
+    _draw_small_weights(model, settings.initialisation_std)
+    return model
+
+
+def _draw_small_weights(model: WinnerTakeAll, std: float) -> None:
+    # Weights of pixels that are seldom on hardly learn. Where they start large, as PyTorch has them, they
+    # stay, as noise in the features that a probe sees.
+    for parameter in model.parameters():
+        if parameter.dim() > 1:
+            nn.init.normal_(parameter, std=std)
+        else:
+            nn.init.zeros_(parameter)
 
 
 def _layer(spec: StackedLayer, shape: tuple[int, ...], settings: Settings) -> tuple[Layer, tuple[int, ...]]:
