@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 DEFAULT = ROOT / "reports" / "metrics.json"
 FULL = ROOT / "reports" / "full_mnist.json"
+SPEED = ROOT / "reports" / "speed.json"
 
 NAMES = {"ae": "autoencoder", "vae": "variational", "wta": "winner-take-all"}
 
@@ -93,6 +94,55 @@ def svm_row(name: str, run: dict[str, Any], published: str) -> list[str]:
     ]
 
 
+def speed_record() -> dict[str, Any]:
+    """What the benchmarks have written so far."""
+    return load_json(SPEED) if SPEED.exists() else {}
+
+
+def speed_tables(record: dict[str, Any]) -> str:
+    """Wall time of the daily commands, where it goes, and the training loop beside the tutorials' one."""
+    pipeline, training = record["pipeline"], record["training"]
+    machine = pipeline["machine"]
+    commands = rows(
+        ["command", "seconds"],
+        *([f"`{name}`", f"{value:.1f}"] for name, value in pipeline["seconds"].items()),
+    )
+    kinds: dict[str, float] = {}
+    for stage, seconds in pipeline["stages"].items():
+        kinds[stage.split("@")[0]] = kinds.get(stage.split("@")[0], 0) + seconds
+    spent = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in kinds.items())
+    imports = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in pipeline["imports"].items())
+    loops = rows(
+        [
+            "one epoch of 60 000 images, batches of 128",
+            "images/s, plain loop",
+            "images/s, ours",
+            "times as fast",
+        ]
+        + ["loss differs by", "ours, GFLOP/s", "of the peak"],
+        *(
+            [
+                name,
+                f"{run['plain']['images_per_second']:.0f}",
+                f"{run['ours']['images_per_second']:.0f}",
+                f"**{run['ratio']:.1f}**",
+                f"{100 * run['loss_gap']:+.2f} %".replace("-", "−"),
+                f"{run['ours']['gflops']:.0f}",
+                percent(run["ours"]["share_of_peak"]),
+            ]
+            for name, run in training["networks"].items()
+        ),
+    )
+    return (
+        f"{machine['processor']}, {machine['cores']} cores, PyTorch {machine['torch']}.\n\n{commands}\n\n"
+        f"By stage (all models): {spent}. Every stage is a process of its own, of which the imports take: "
+        f"{imports}.\n\n{loops}\n\n"
+        f"The plain loop is `torchvision.datasets.MNIST`, `ToTensor`, `DataLoader`, float32; the peak is the "
+        f"fastest matrix product in {training['precision']} seen in the same run, "
+        f"{training['peak_gflops']:.0f} GFLOP/s, on {training['threads']} threads."
+    )
+
+
 def denoising(metrics: dict[str, Any]) -> list[str]:
     """PSNR and MSE."""
     return [decibels(metrics["test"]["psnr_db"]), f"{metrics['test']['mse']:.4f}"]
@@ -132,7 +182,11 @@ def rows(head: list[str], *body: list[str]) -> str:
 
 def with_tables(text: str) -> str:
     """`text` with every table between its markers made anew."""
-    tables = {"default": default_table(load_json(DEFAULT)), "mnist": full_tables(load_json(FULL))}
+    tables = {
+        "default": default_table(load_json(DEFAULT)),
+        "mnist": full_tables(load_json(FULL)),
+        "speed": speed_tables(load_json(SPEED)),
+    }
     for name, table in tables.items():
         pattern = rf"(<!-- table: {name} -->\n).*?(<!-- end -->)"
         text = re.sub(pattern, lambda match, table=table: f"{match[1]}{table}\n{match[2]}", text, flags=re.S)

@@ -10,14 +10,17 @@ Both train the same networks from the same weights on 60 000 images, with Adam a
 epoch by epoch in turn, since the speed of a machine drifts. The losses that both reach are computed in
 float32 on 10 000 held-out images. Operations are counted by PyTorch (forward and backward) and set beside
 the fastest matrix product that this machine was seen to do in the same run. MNIST is taken from
-data/downloads; without it, the 5000 embedded digits are repeated.
+data/downloads; without it, the 5000 embedded digits are repeated. Writes `reports/speed.json`;
+`python -m tests.readme_tables` puts it into the README.
 """
 
 import argparse
+import json
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -26,6 +29,7 @@ from torch import nn
 from torch.utils.data import DataLoader
 from torch.utils.flop_counter import FlopCounterMode
 
+from stages.common.artifacts import save_json
 from stages.common.datasets import NoisyImages
 from stages.common.downloads import is_complete, published, raw_folder
 from stages.common.runtime import Runtime, seeded_weights
@@ -33,6 +37,8 @@ from stages.common.settings import PARAMS, read_yaml, validated
 from stages.common.sources import held_out, mnist_5k
 from stages.common.training import TrainingSettings, evaluate, fit
 from stages.models import ae, vae
+from tests.benchmarks.full_mnist import machine
+from tests.readme_tables import SPEED, speed_record
 
 BATCH = 128
 RATE = 1e-3
@@ -40,21 +46,27 @@ IMAGES = 60_000
 
 
 def main() -> None:
-    """Measure both loops on both networks and print a table."""
+    """Measure both loops on both networks, and record them."""
     arguments = parse_arguments()
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
     runtime = Runtime.choose("auto", "auto")
-    peaks = {dtype: matrix_product_peak(runtime, dtype) for dtype in (torch.float32, runtime.precision)}
-    print(f"{torch.get_num_threads()} threads, {runtime.device}, precision {runtime.precision}")
-    for dtype, peak in peaks.items():
-        print(f"matrix product peak, {dtype}: {peak / 1e9:.0f} GFLOP/s")
+    peak = matrix_product_peak(runtime, runtime.precision)
     train, held = images()
     with tempfile.TemporaryDirectory() as folder:
         loader = plain_loader(train, Path(folder))
-        for name, build in (("conv AE", conv_autoencoder), ("dense VAE 784-400-20", dense_vae)):
-            peak = peaks[runtime.precision]
-            compare(name, build, train, held, loader, arguments.epochs, runtime, peak)
+        networks = {
+            name: compare(name, build, train, held, loader, arguments.epochs, runtime, peak)
+            for name, build in (("conv AE", conv_autoencoder), ("dense VAE 784-400-20", dense_vae))
+        }
+    training = {
+        "machine": machine(),
+        "threads": torch.get_num_threads(),
+        "precision": str(runtime.precision).removeprefix("torch."),
+        "peak_gflops": peak / 1e9,
+        "networks": networks,
+    }
+    save_json(SPEED, speed_record() | {"training": training})
 
 
 def compare(
@@ -66,8 +78,8 @@ def compare(
     epochs: int,
     runtime: Runtime,
     peak: float,
-) -> None:
-    """Train twice from the same weights, an epoch of each in turn; print rates, losses and operations."""
+) -> dict[str, Any]:
+    """Train twice from the same weights, an epoch of each in turn; rates, losses and operations."""
     plain, ours = build().to(runtime.device), build()
     plain_optimizer = torch.optim.Adam(plain.parameters(), lr=RATE)
     seconds: dict[str, list[float]] = {"plain": [], "ours": []}
@@ -99,17 +111,22 @@ def compare(
         for key, model in (("plain", plain.eval()), ("ours", ours.eval()))
     }
     operations = operations_per_image(build(), runtime)
-    print(f"\n{name}: {operations / 1e6:.1f} MFLOP an image, forward and backward")
-    for key in ("plain", "ours"):
-        rate = IMAGES / float(np.median(seconds[key]))
-        print(
-            f"  {key:5}  {rate:8.0f} images/s  (epoch {min(seconds[key]):.2f} to {max(seconds[key]):.2f} s)  "
-            f"{rate * operations / 1e9:6.1f} GFLOP/s = {rate * operations / peak:5.1%} of the peak  "
-            f"loss {losses[key]:.3f}"
-        )
-    ratio = float(np.median(np.array(seconds["plain"]) / np.array(seconds["ours"])))
-    gap = losses["ours"] / losses["plain"] - 1
-    print(f"  ours is {ratio:.2f} times as fast; its loss differs by {gap:+.2%}")
+    result: dict[str, Any] = {
+        "mflop_an_image": operations / 1e6,
+        "ratio": float(np.median(np.array(seconds["plain"]) / np.array(seconds["ours"]))),
+        "loss_gap": losses["ours"] / losses["plain"] - 1,
+    }
+    for key, times in seconds.items():
+        rate = IMAGES / float(np.median(times))
+        result[key] = {
+            "images_per_second": rate,
+            "epoch_seconds": times,
+            "loss": losses[key],
+            "gflops": rate * operations / 1e9,
+            "share_of_peak": rate * operations / peak,
+        }
+    print(name, json.dumps(result, indent=1), flush=True)
+    return result
 
 
 def plain_epoch(
