@@ -9,7 +9,6 @@
     figures/    arrays → matplotlib figures      know nothing of models
     pages/      metrics → sentences and HTML
     common/     settings, data sets, the training loop, metrics, files
-    studies/    closed experiments beside the main line
 
 `dvc.yaml` says what each stage reads and writes, `params.yaml` holds every number.
 """

@@ -9,7 +9,7 @@ from functools import partial as later
 import numpy as np
 from tqdm import tqdm
 
-from stages.common.artifacts import load_arrays, load_json
+from stages.common.artifacts import load_arrays, load_json, load_table
 from stages.common.errors import StudyError, run
 from stages.figures import (
     filters,
@@ -32,7 +32,7 @@ def main(model: str = "") -> None:
         raise StudyError(f"there is no model {model!r}; choose one of {', '.join(SUBJECTS)}")
     who, folder = SUBJECTS[model], f"reports/figures/{model}"
 
-    history = columns_of(f"data/models/{model}/history.csv")
+    history = load_table(f"data/models/{model}/history.csv")
     learning = load_arrays(f"data/models/{model}/progress.npz")
     arrays = load_arrays(f"data/embeddings/{model}/pictures.npz")
     tsne, classes = points_of(f"data/tsne/{model}/tsne.csv")
@@ -64,15 +64,9 @@ def main(model: str = "") -> None:
     save_gif(progress.frames(**learning, subject=who), f"{folder}/progress.gif")
 
 
-def columns_of(path: str) -> dict[str, np.ndarray]:
-    """Read a table of numbers under a line of names: a column (n,) for each name."""
-    table = np.atleast_1d(np.genfromtxt(path, delimiter=",", names=True, encoding="utf-8"))
-    return {name: table[name] for name in table.dtype.names}
-
-
 def points_of(path: str) -> tuple[np.ndarray, np.ndarray]:
     """Read a table of coordinates and `label`: points (n, dims) and labels (n,)."""
-    *coordinates, labels = columns_of(path).values()
+    *coordinates, labels = load_table(path).values()
     return np.stack(coordinates, axis=1), labels.astype(int)
 
 

@@ -34,7 +34,8 @@ def main() -> None:
     for name, images in parts.items():
         noisy = with_noise(images, settings.noise, generator)
         noisy.save(f"data/noisy/{name}.npz")
-    save_json("data/noisy/metrics.json", {"data": noise_metrics(noisy)})
+        if name == "test":
+            save_json("data/noisy/metrics.json", {"data": noise_metrics(noisy)})
 
 
 def with_noise(images: Images, settings: NoiseSettings, generator: torch.Generator) -> NoisyImages:

@@ -18,7 +18,7 @@ from stages.analyses.likeness import Likeness
 from stages.analyses.pca import Pca, fit_pca
 from stages.analyses.settings import EmbedSettings, TsneSettings
 from stages.analyses.smoothness import smoothness
-from stages.common.artifacts import load_arrays, load_json, save_json, written_whole
+from stages.common.artifacts import load_arrays, load_json, load_table, save_json, written_whole
 from stages.common.datasets import SIDE, NoisyImages
 from stages.common.errors import run
 from stages.common.metrics import reconstruction_metrics
@@ -156,8 +156,7 @@ def epochs(lengths: dict[str, int]) -> str:
 
 def validation_loss(model: str, length: int) -> list[float]:
     """The validation loss after each of the last `length` epochs: of a stack, those of its top layer."""
-    table = np.genfromtxt(f"data/models/{model}/history.csv", delimiter=",", names=True, encoding="utf-8")
-    return np.atleast_1d(table)["validation_loss"][-length:].tolist()
+    return load_table(f"data/models/{model}/history.csv")["validation_loss"][-length:].tolist()
 
 
 if __name__ == "__main__":

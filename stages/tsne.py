@@ -26,8 +26,8 @@ def main(name: str = "") -> None:
     settings = Settings.read()
     train, test = (load_arrays(f"data/embeddings/{name}/{part}.npz") for part in ("train", "test"))
     codes, labels = (test[key][: settings.tsne.images] for key in ("codes", "labels"))
-    check_against_size(settings.tsne, len(codes))
-    # A sum over threads depends on their number and order: one thread gives the same map everywhere.
+    check_against_size(settings.tsne, len(codes), len(train["codes"]))
+    # A sum over threads depends on their number and order; one thread gives the same map with any number.
     with threadpool_limits(1):
         points = tsne(codes, settings.tsne.perplexity, settings.seed)
     some = slice(settings.tsne.kernel_pca_codes)
@@ -44,12 +44,14 @@ def main(name: str = "") -> None:
     save_json(f"{folder}/metrics.json", {"tsne": quality})
 
 
-def check_against_size(settings: TsneSettings, codes: int) -> None:
+def check_against_size(settings: TsneSettings, codes: int, training: int) -> None:
     """Raises StudyError where there are too few codes for the settings."""
     if settings.perplexity >= codes:
         raise StudyError(
             f"tsne.perplexity is {settings.perplexity:g}; it should be below the {codes} codes there are"
         )
+    if training < 4:
+        raise StudyError(f"there are {training} training codes; kernel PCA to three dimensions needs 4")
     if settings.neighbours >= codes / 2:
         raise StudyError(
             f"tsne.neighbours is {settings.neighbours}; it should be below half of the {codes} codes"

@@ -187,7 +187,10 @@ def with_tables(text: str) -> str:
     }
     for name, table in tables.items():
         pattern = rf"(<!-- table: {name} -->\n).*?(<!-- end -->)"
-        text = re.sub(pattern, lambda match, table=table: f"{match[1]}{table}\n{match[2]}", text, flags=re.S)
+        text, found = re.subn(
+            pattern, lambda match, table=table: f"{match[1]}{table}\n{match[2]}", text, flags=re.S
+        )
+        assert found == 1, f"README.md has {found} places for the table {name}"
     return text
 
 

@@ -129,7 +129,7 @@ def test_a_missing_key_is_named(study, name):
         ("wta__lifetime", 1.5, "it should be less than or equal to 1"),
         ("wta__units", 0, "it should be greater than or equal to 1"),
         ("tsne__perplexity", -30, "it should be greater than 0"),
-        ("embed__steps", 1, "it should be greater than or equal to 2"),
+        ("embed__steps", 1, "it should be greater than or equal to 3"),
     ],
 )
 def test_a_bad_value_is_named_shown_and_corrected(study, name, value, reason):

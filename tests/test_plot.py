@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from stages import plot
-from stages.common.artifacts import save_arrays
+from stages.common.artifacts import load_table, save_arrays
 from stages.common.errors import StudyError
 from tests.figures.pictures import all_pictures, labels, numbers
 
@@ -84,7 +84,7 @@ def test_plot_draws_every_figure_twice_the_same_and_small(arrays):
 
 def test_a_table_of_one_row_is_still_a_table(tmp_path):
     save_table(tmp_path / "table.csv", {"epoch": np.ones(1), "train_loss": np.full(1, 3.0)})
-    columns = plot.columns_of(str(tmp_path / "table.csv"))
+    columns = load_table(str(tmp_path / "table.csv"))
     assert list(columns) == ["epoch", "train_loss"]
     assert columns["train_loss"].tolist() == [3]
 

@@ -1,11 +1,11 @@
-"""Principal component analysis: the best that a linear encoder and decoder can do.
+"""Principal component analysis: the best that a linear encoder and decoder can do on clean images.
 
     C = 1/n Σ (x − m)(x − m)ᵀ          x: image (784,); m: mean image (784,)
     x ↦ m + V Vᵀ (x − m)               V: eigenvectors of the k largest eigenvalues of C (784, k)
 
 No linear map through k numbers has a smaller squared error on the images that it was fitted to (Eckart &
 Young, 1936). As a baseline for denoising it is fitted to clean images and applied to noisy ones: noise is
-spread evenly over all 784 directions, and only k of them pass.
+spread over all 784 directions, and only k of them pass. (The best linear denoiser is fitted to noisy images.)
 """
 
 from dataclasses import dataclass

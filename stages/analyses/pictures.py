@@ -1,8 +1,8 @@
 """The pictures of one model as arrays: reconstructions, interpolations, samples, walks, histograms, filters.
 
 Images are uint8 (…, 28, 28); an output beyond [0, 1] is clipped. Sparse codes (WTA) have 2000 units or whole
-maps, of which few are active: there the nearest thing that makes sense is shown, as the methods say. What
-is encoded here is the noisy image, since that is what the models were trained to read.
+maps, of which few are active: there the nearest thing that makes sense is shown, as the methods say. Images
+are encoded from their noisy copies, which is what the models were trained to read; `codes` are of clean ones.
 """
 
 import numpy as np

@@ -10,9 +10,11 @@ class EmbedSettings(Section):
 
     probe_c: tuple[Rate, ...] = Field(min_length=1, description="values of C, chosen from on validation data")
     neighbours: Count = Field(description="k of the k-NN error")
-    images: Count = Field(description="images that are reconstructed, and pairs that are interpolated")
-    steps: int = Field(ge=2, description="of an interpolation, ends included, and of a walk")
-    samples: Count = Field(description="images generated from each distribution of codes")
+    images: int = Field(
+        ge=1, le=10, description="images reconstructed, and pairs interpolated: a row's width"
+    )
+    steps: int = Field(ge=3, le=10, description="of an interpolation, ends included, and of a walk")
+    samples: int = Field(ge=1, le=40, description="images generated from each distribution of codes")
     coordinates: Count = Field(description="coordinates that are walked along and drawn as histograms")
 
 

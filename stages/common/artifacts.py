@@ -67,6 +67,19 @@ def save_table(path: Path | str, **columns: Iterable[float | int | np.number]) -
             writer.writerow([f"{value:.6g}" for value in row])
 
 
+def load_table(path: Path | str) -> dict[str, np.ndarray]:
+    """Read a CSV of numbers under a line of names: a column (n,) for each name.
+
+    Raises:
+        StudyError: missing or damaged.
+    """
+    try:
+        table = np.atleast_1d(np.genfromtxt(path, delimiter=",", names=True, encoding="utf-8"))
+        return {name: table[name] for name in table.dtype.names}
+    except (OSError, ValueError, TypeError) as error:
+        raise _unreadable(path, error) from None
+
+
 def save_json(path: Path | str, content: dict[str, Any], digits: int = 6) -> None:
     """Write `content` as JSON, floats rounded to so many significant digits (17 keep them as they are)."""
     with written_whole(path) as temporary:

@@ -53,7 +53,7 @@ def load_model(folder: Path | str, device: torch.device | str = "cpu") -> Autoen
     with torch.random.fork_rng(devices=[]):  # building draws weights; they are replaced at once
         model = model_module(name).build(settings, latent)
     _load_weights(model, Path(folder) / "weights.safetensors")
-    return model.to(device).eval()
+    return model.to(device).eval().requires_grad_(False)
 
 
 def load_description(folder: Path | str) -> tuple[str, int | None, BaseModel]:

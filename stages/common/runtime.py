@@ -67,4 +67,5 @@ def _has_fast_bfloat16(device: torch.device) -> bool:
     if device.type == "cuda":
         return torch.cuda.is_bf16_supported(including_emulation=False)
     # Without AVX-512 BF16 a CPU emulates it, slower than float32.
-    return device.type == "cpu" and bool(torch.cpu.get_capabilities().get("avx512_bf16"))
+    capabilities = getattr(torch.cpu, "get_capabilities", dict)()  # older PyTorch cannot tell
+    return device.type == "cpu" and bool(capabilities.get("avx512_bf16"))

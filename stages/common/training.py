@@ -22,13 +22,13 @@ from stages.common.noise import NoiseSettings, add_noise
 from stages.common.runtime import Runtime
 from stages.common.settings import Count, Rate, Section
 
-EVALUATION_BATCH = 500  # fits a cache level, and no result depends on it
+EVALUATION_BATCH = 500  # fits a cache level; of results, only the VAE's draws depend on it
 
 History = list[dict[str, float]]
 
 
 class TrainingSettings(Section):
-    """How a model is optimised; every model's section of `params.yaml` begins with these."""
+    """How a model is optimised; part of every model's section of `params.yaml`."""
 
     epochs: Count = Field(description="passes over the training images")
     batch_size: Count = Field(description="images per update")

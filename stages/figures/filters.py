@@ -99,7 +99,10 @@ def feature_maps(
 def layers_of(pictures: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """The arrays `maps_<layer>` of `pictures`, named `layer 1`, `layer 2`, … for `feature_maps`."""
     names = [name for name in pictures if name.startswith("maps_") and name != "maps_image"]
-    return {f"layer {name.removeprefix('maps_')}": pictures[name] for name in sorted(names)}
+    return {
+        f"layer {name.removeprefix('maps_')}": pictures[name]
+        for name in sorted(names, key=lambda name: int(name.removeprefix("maps_")))
+    }
 
 
 def _draw_cells(figure: Figure, group: np.ndarray, top: Pixels, **colours: object) -> None:

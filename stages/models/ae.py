@@ -11,8 +11,8 @@ Idea: squeeze an image through a code far smaller than itself, and ask for the *
 
 summed over the 784 pixels x of the clean image, then averaged over the batch. The code is linear: no
 activation squashes it, so any point of the code space can be reached. With `architecture: dense`, no
-hidden layer and a linear output, f and g are linear maps, and the best of them is PCA (Baldi & Hornik,
-*Neural Networks and Principal Component Analysis*, 1989).
+hidden layer and a linear output, f and g are linear maps; without noise, and with squared error, the best of
+them is PCA (Baldi & Hornik, *Neural Networks and Principal Component Analysis*, 1989).
 
 Reference: Vincent, Larochelle, Lajoie, Bengio, Manzagol, *Stacked Denoising Autoencoders*, JMLR 11
 (2010): corruption in section 3.1, the objective in equation (3).

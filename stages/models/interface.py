@@ -1,12 +1,12 @@
 """The verbs that every autoencoder here answers to.
 
     encode    images x (batch, 1, 28, 28) in [0, 1]  → code z
-    decode    code z                                 → images y in [0, 1]
+    decode    code z                                 → images y
     forward   y = decode(encode(x)), what the model makes of x once trained
     loss      named terms for training, `loss` first: sums over pixels and code, means over the batch
     features  z as the flat vector that a probe, k-NN or t-SNE gets to see
 
-Encoder and decoder are modules of their own, and can be called alone.
+Encoder and decoder are modules of their own. An output lies in [0, 1] where its activation is a sigmoid.
 """
 
 import torch

@@ -78,7 +78,7 @@ ELBO = Measure(
     "higher",
 )
 KL = Measure(
-    "test.kl", "KL", "nats", 1, "KL(q(z|x) ‖ N(0, I)), an image: how much the code says of the image"
+    "test.kl", "KL", "nats", 1, "KL(q(z|x̃) ‖ N(0, I)) of the noisy image x̃: how much the code says of it"
 )
 PROBE = Measure(
     "codes.linear_probe_error",

@@ -110,7 +110,9 @@ def peak(usage: resource.struct_rusage) -> float:
 
 def machine() -> dict[str, str]:
     """What a time depends on."""
-    names = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
+    cpuinfo = Path("/proc/cpuinfo")  # Linux only
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
+    names = [line for line in lines if line.startswith("model name")]
     return {
         "processor": names[0].split(": ")[1] if names else platform.processor(),
         "cores": str(os.cpu_count()),
