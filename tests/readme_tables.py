@@ -49,7 +49,7 @@ def full_tables(record: dict[str, Any]) -> str:
     )
     published = rows(
         ["linear SVM on the features, test error", "ours", "published", "C", "training", "features and SVM"],
-        *(svm_row(*PUBLISHED[run], record[run]) for run in PUBLISHED if run in record),
+        *(svm_row(*PUBLISHED[run], record[run]) for run in PUBLISHED),
     )
     machine = record["machine"]
     hardware = (
@@ -57,7 +57,8 @@ def full_tables(record: dict[str, Any]) -> str:
         f"{machine['processor']}, "
         f"{machine['cores']} cores, "
         f"PyTorch {machine['torch']}, shared with other work, so that times are upper bounds. The largest "
-        f"process took {max(part['gigabytes'] for part in costs.values()):.1f} GB of memory."
+        f"process of the study took {most_memory(main):.1f} GB of memory, of CONV-WTA "
+        f"{most_memory(record['conv-wta']):.1f} GB."
     )
     return f"{hardware}\n\n{study}\n\n{published}"
 
@@ -167,6 +168,11 @@ def percent(share: float) -> str:
 def minutes(seconds: float) -> str:
     """Seconds, or minutes from two on."""
     return f"{seconds / 60:.1f} min" if seconds >= 120 else f"{seconds:.0f} s"
+
+
+def most_memory(run: dict[str, Any]) -> float:
+    """Gigabytes of the largest process of a run."""
+    return max(part["gigabytes"] for part in run["costs"].values())
 
 
 def rows(head: list[str], *body: list[str]) -> str:
