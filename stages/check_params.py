@@ -6,7 +6,7 @@ does not. Its output says nothing but that it ran, so it orders the others and n
 
 from pathlib import Path
 
-from pydantic import ConfigDict, model_validator
+from pydantic import ConfigDict
 
 from stages.analyses.settings import EmbedSettings, TsneSettings
 from stages.common import sources
@@ -34,24 +34,11 @@ class Settings(StageSettings):
     embed: EmbedSettings
     tsne: TsneSettings
 
-    @model_validator(mode="after")
-    def _enough_codes(self) -> "Settings":
-        if self.tsne.perplexity >= self.tsne.images:
-            raise ValueError(
-                f"tsne.perplexity is {self.tsne.perplexity:g}; "
-                f"it should be below the number of codes, tsne.images = {self.tsne.images}"
-            )
-        if self.tsne.neighbours >= self.tsne.images / 2:
-            raise ValueError(
-                f"tsne.neighbours is {self.tsne.neighbours}; it should be below half of tsne.images"
-            )
-        return self
-
 
 def main() -> None:
     """Check, and say so."""
     settings = Settings.read()
-    sources.check(settings.data, settings.seed)
+    settings.tsne.check_against(sources.check(settings.data, settings.seed))
     with written_whole(Path("data/params.ok")) as temporary:
         temporary.write_text("params.yaml was accepted\n")
 

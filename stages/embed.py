@@ -15,13 +15,14 @@ from stages.analyses.pictures import Pictures
 from stages.analyses.probes import fit_linear_probe, knn_error
 from stages.analyses.settings import EmbedSettings
 from stages.common.artifacts import save_arrays, save_json
-from stages.common.checkpoints import load_description, load_model, model_module
+from stages.common.checkpoints import load_description, load_model
 from stages.common.datasets import NoisyImages
-from stages.common.errors import run
+from stages.common.errors import StudyError, run
 from stages.common.metrics import reconstruction_metrics
+from stages.common.model_names import model_name
 from stages.common.runtime import Runtime
 from stages.common.settings import Device, Precision, Seed, StageSettings
-from stages.common.training import evaluate
+from stages.common.training import TrainingSettings, evaluate
 from stages.models.interface import Autoencoder
 
 
@@ -34,14 +35,15 @@ class Settings(StageSettings):
     embed: EmbedSettings
 
 
-def main(name: str = "") -> None:
+def main(*arguments: str) -> None:
     """Load, encode, measure, save."""
-    model_module(name)  # refuses what is no model
+    name = model_name(*arguments)
     settings = Settings.read()
     runtime = Runtime.choose(settings.device, settings.precision)
     train, validation, test = (
         NoisyImages.load(f"data/noisy/{part}.npz") for part in ("train", "validation", "test")
     )
+    trained = training_settings(name)
     model = load_model(f"data/models/{name}", runtime.device)
 
     # Training and validation images in one array: the probe needs both, and halves of it are no copies.
@@ -57,7 +59,7 @@ def main(name: str = "") -> None:
             "linear_probe_c": probe.c,
             "knn_error": knn_error(codes, train.labels, test_codes, test.labels, settings.embed.neighbours),
         }
-        | code_metrics(name, model, codes, train, runtime),
+        | code_metrics(name, model, codes, train, runtime, trained),
     }
     pictures = Pictures(
         model, codes, train, test, settings.embed, runtime, np.random.default_rng(settings.seed)
@@ -67,6 +69,21 @@ def main(name: str = "") -> None:
     save_arrays(f"{folder}/test.npz", codes=test_codes, labels=test.labels)
     save_arrays(f"{folder}/pictures.npz", **pictures.all())
     save_json(f"{folder}/metrics.json", metrics)
+
+
+def training_settings(name: str) -> TrainingSettings:
+    """The settings that the model in data/models/<name> was trained with.
+
+    Raises:
+        StudyError: it is a model of another kind.
+    """
+    kind, _, settings = load_description(f"data/models/{name}")
+    if kind != name:
+        raise StudyError(
+            f"data/models/{name}/model.json describes a model {kind!r}, not {name!r}; "
+            "delete the folder, and `dvc repro` makes it again"
+        )
+    return settings
 
 
 def denoising_metrics(
@@ -82,13 +99,17 @@ def denoising_metrics(
 
 
 def code_metrics(
-    name: str, model: Autoencoder, codes: np.ndarray, train: NoisyImages, runtime: Runtime
+    name: str,
+    model: Autoencoder,
+    codes: np.ndarray,
+    train: NoisyImages,
+    runtime: Runtime,
+    trained: TrainingSettings,
 ) -> dict[str, float]:
     """What only this kind of model has: active units of the VAE, sparsity in training of the WTA."""
     if name == "vae":
         return {"active_units": active_units(codes)}
     if name == "wta":
-        _, _, trained = load_description(f"data/models/{name}")
         inputs = train.noisy if trained.noisy_input else train.clean
         return {"active_fraction": active_fraction(model.winners, inputs, runtime, trained.batch_size)}
     return {}

@@ -10,7 +10,8 @@ import numpy as np
 from tqdm import tqdm
 
 from stages.common.artifacts import load_arrays, load_json, load_table
-from stages.common.errors import StudyError, run
+from stages.common.errors import run
+from stages.common.model_names import model_name
 from stages.figures import (
     filters,
     histograms,
@@ -26,10 +27,9 @@ from stages.figures.saving import save_gif, save_png
 from stages.figures.subject import SUBJECTS
 
 
-def main(model: str = "") -> None:
-    """Read the arrays of `model`, draw each figure, save it in reports/figures/<model>."""
-    if model not in SUBJECTS:
-        raise StudyError(f"there is no model {model!r}; choose one of {', '.join(SUBJECTS)}")
+def main(*arguments: str) -> None:
+    """Read the arrays of a model, draw each figure, save it in reports/figures/<model>."""
+    model = model_name(*arguments)
     who, folder = SUBJECTS[model], f"reports/figures/{model}"
 
     history = load_table(f"data/models/{model}/history.csv")

@@ -5,13 +5,13 @@ data/noisy/metrics.json: how bad the noisy input of the test set is before any m
 """
 
 import numpy as np
-import torch
 
 from stages.common.artifacts import save_json
-from stages.common.datasets import Images, NoisyImages, split_by_class
+from stages.common.datasets import NoisyImages
 from stages.common.errors import run
 from stages.common.metrics import mse, psnr_db
-from stages.common.noise import NoiseSettings, add_noise
+from stages.common.noise import NoiseSettings
+from stages.common.parts import Parts
 from stages.common.settings import Seed, StageSettings
 
 
@@ -25,24 +25,11 @@ class Settings(StageSettings):
 def main() -> None:
     """Split, add noise, save."""
     settings = Settings.read()
-    everything, test = Images.load("data/raw/train.npz"), Images.load("data/raw/test.npz")
-    train, validation = split_by_class(
-        everything.labels, settings.noise.validation_fraction, np.random.default_rng(settings.seed)
-    )
-    generator = torch.Generator().manual_seed(settings.seed)
-    parts = {"train": everything[train], "validation": everything[validation], "test": test}
-    for name, images in parts.items():
-        noisy = with_noise(images, settings.noise, generator)
-        noisy.save(f"data/noisy/{name}.npz")
-        if name == "test":
-            save_json("data/noisy/metrics.json", {"data": noise_metrics(noisy)})
-
-
-def with_noise(images: Images, settings: NoiseSettings, generator: torch.Generator) -> NoisyImages:
-    """Noisy copies beside the clean images, rounded to bytes."""
-    clean = torch.from_numpy(images.images).float().div_(255)
-    noisy = add_noise(clean, settings, generator).mul_(255).round_().byte().numpy()
-    return NoisyImages(images.images, noisy, images.labels)
+    clean = Parts.load(settings.seed, settings.noise.validation_fraction)
+    noisy = clean.with_noise(settings.noise, settings.seed)
+    for name in ("train", "validation", "test"):
+        getattr(noisy, name).save(f"data/noisy/{name}.npz")
+    save_json("data/noisy/metrics.json", {"data": noise_metrics(noisy.test)})
 
 
 def noise_metrics(images: NoisyImages) -> dict[str, float]:

@@ -141,7 +141,7 @@ def context(
             "code-space": answers.code_space(metrics, settings.latent, settings.wta.code),
             "interpolation": answers.interpolation(metrics),
             "generation": answers.generation(metrics, settings.vae.beta),
-            "filters": answers.filters(metrics, sizes, settings.wta.lifetime),
+            "filters": answers.filters(metrics, sizes, settings.wta.top.lifetime),
             "learning": answers.learning(losses),
         },
     }

@@ -11,6 +11,7 @@ from stages.analyses.probes import leave_one_out_error
 from stages.analyses.settings import TsneSettings
 from stages.common.artifacts import load_arrays, save_json, save_table
 from stages.common.errors import StudyError, run
+from stages.common.model_names import model_name
 from stages.common.settings import Seed, StageSettings
 
 
@@ -21,12 +22,14 @@ class Settings(StageSettings):
     tsne: TsneSettings
 
 
-def main(name: str = "") -> None:
+def main(*arguments: str) -> None:
     """Load codes, map, measure, save."""
+    name = model_name(*arguments)
     settings = Settings.read()
     train, test = (load_arrays(f"data/embeddings/{name}/{part}.npz") for part in ("train", "test"))
+    settings.tsne.check_against(len(test["codes"]))
+    check_kernel_pca(len(train["codes"]))
     codes, labels = (test[key][: settings.tsne.images] for key in ("codes", "labels"))
-    check_against_size(settings.tsne, len(codes), len(train["codes"]))
     # A sum over threads depends on their number and order; one thread gives the same map with any number.
     with threadpool_limits(1):
         points = tsne(codes, settings.tsne.perplexity, settings.seed)
@@ -44,18 +47,10 @@ def main(name: str = "") -> None:
     save_json(f"{folder}/metrics.json", {"tsne": quality})
 
 
-def check_against_size(settings: TsneSettings, codes: int, training: int) -> None:
-    """Raises StudyError where there are too few codes for the settings."""
-    if settings.perplexity >= codes:
-        raise StudyError(
-            f"tsne.perplexity is {settings.perplexity:g}; it should be below the {codes} codes there are"
-        )
-    if training < 4:
-        raise StudyError(f"there are {training} training codes; kernel PCA to three dimensions needs 4")
-    if settings.neighbours >= codes / 2:
-        raise StudyError(
-            f"tsne.neighbours is {settings.neighbours}; it should be below half of the {codes} codes"
-        )
+def check_kernel_pca(codes: int) -> None:
+    """Raises StudyError where there are too few training codes."""
+    if codes < 4:
+        raise StudyError(f"there are {codes} training codes; kernel PCA to three dimensions needs 4")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ install_import_hook("stages", f"{shapes.__name__}.checked")  # before anything o
 
 import torch  # noqa: E402
 
-from tests.small import Digits, small_digits  # noqa: E402
+from stages.common.parts import Parts  # noqa: E402
+from tests.small import small_digits  # noqa: E402
 
 ROOT = Path(__file__).parents[1]
 
@@ -31,6 +32,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
-def digits() -> Digits:
+def digits() -> Parts:
     """Some real digits with noise: 40 of each for training, 10 for validation, 20 for testing."""
     return small_digits()

@@ -1,6 +1,5 @@
 """The study in small: settings and images that a model learns from in a second."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +9,11 @@ from torch import Tensor
 
 from stages.common.datasets import Images, NoisyImages
 from stages.common.noise import NoiseSettings
+from stages.common.parts import Parts, with_noise
 from stages.common.runtime import Runtime, seeded_weights
 from stages.common.settings import validated
 from stages.common.sources import mnist_5k
 from stages.models import ae, vae, wta
-from stages.prepare_noisy_data import with_noise
 
 CPU = Runtime(torch.device("cpu"), torch.float32)
 
@@ -93,22 +92,13 @@ def as_images(pictures: np.ndarray) -> Tensor:
     return torch.from_numpy(pictures).unsqueeze(1).float() / 255
 
 
-@dataclass(frozen=True)
-class Digits:
-    """The three parts of a small data set."""
-
-    train: NoisyImages
-    validation: NoisyImages
-    test: NoisyImages
-
-
-def small_digits(train: int = 40, validation: int = 10, test: int = 20) -> Digits:
+def small_digits(train: int = 40, validation: int = 10, test: int = 20) -> Parts:
     """So many images of each digit, shuffled, with noise."""
     every = mnist_5k()
     random, draw = np.random.default_rng(0), generator()
     chosen = np.stack([np.flatnonzero(every.labels == label) for label in range(10)])  # (10, 500)
     parts = np.split(chosen[:, : train + validation + test], [train, train + validation], axis=1)
-    return Digits(*(_noisy(every[random.permutation(part.ravel())], draw) for part in parts))
+    return Parts(*(_noisy(every[random.permutation(part.ravel())], draw) for part in parts))
 
 
 def _noisy(images: Images, draw: torch.Generator) -> NoisyImages:

@@ -95,6 +95,11 @@ def test_an_unknown_key_gets_the_nearest_known_one(study, name, nearest):
     assert refusal() == f"params.yaml: {key} is unknown; the nearest known key is {nearest}"
 
 
+def test_an_unknown_key_in_a_list_of_sections_gets_the_nearest_of_that_section(study):
+    change(wta__stack=[{"architecture": "dense", "size": 9, "lifetime": 0.1, "sise": 9}])
+    assert refusal() == "params.yaml: wta.stack.0.sise is unknown; the nearest known key is wta.stack.size"
+
+
 @pytest.mark.parametrize("name", ["seed", "latent", "wta", "ae__epochs", "noise__kind", "tsne__images"])
 def test_a_missing_key_is_named(study, name):
     change(**{name: DROPPED})
@@ -105,6 +110,7 @@ def test_a_missing_key_is_named(study, name):
     ("name", "value", "reason"),
     [
         ("latent", 0, "it should be greater than or equal to 1"),
+        ("latent", 10_000_000, "it should be less than or equal to 10000"),
         ("latent", "abc", "it should be a valid integer"),
         ("latent", 2.5, "it should be a valid integer"),
         ("latent", [2, 5], "it should be a valid integer"),
@@ -124,6 +130,9 @@ def test_a_missing_key_is_named(study, name):
         ("vae__epochs", 2.5, "it should be a valid integer"),
         ("vae__beta", -1, "it should be greater than or equal to 0"),
         ("vae__batch_size", 0, "it should be greater than or equal to 1"),
+        ("vae__batch_size", 32_000_000, "it should be less than or equal to 60000"),
+        ("wta__encoder_kernels", 7, "it should be a list"),
+        ("ae__channels", [32, 64, 64], "it should have at most 2 items, not 3"),
         ("vae__momentum", 1, "it should be less than 1"),
         ("wta__lifetime", 0, "it should be greater than 0"),
         ("wta__lifetime", 1.5, "it should be less than or equal to 1"),
@@ -134,16 +143,17 @@ def test_a_missing_key_is_named(study, name):
 )
 def test_a_bad_value_is_named_shown_and_corrected(study, name, value, reason):
     change(**{name: value})
-    shown = tuple(value) if isinstance(value, list) else value
-    assert refusal() == f"params.yaml: {name.replace('__', '.')} is {shown!r}; {reason}"
+    assert refusal() == f"params.yaml: {name.replace('__', '.')} is {value!r}; {reason}"
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"tsne__perplexity": 1000}, r"tsne.perplexity is 1000; .* below the number of codes, .* = 1000"),
-        ({"tsne__images": 30}, r"tsne.perplexity is 30; .* below the number of codes, tsne.images = 30"),
-        ({"tsne__neighbours": 500}, r"tsne.neighbours is 500; it should be below half of tsne.images"),
+        ({"tsne__perplexity": 1000}, r"tsne.perplexity is 1000; .* below the number of codes: 1000, the "),
+        ({"tsne__images": 30}, r"tsne.perplexity is 30; it should be below the number of codes: 30, the "),
+        ({"tsne__neighbours": 500}, r"tsne.neighbours is 500; .* below half the number of codes: 1000, "),
+        ({"data__test_fraction": 0.006}, r"tsne.perplexity is 30; .* below the number of codes: 30, the "),
+        ({"data__test_fraction": 0.01, "tsne__neighbours": 25}, r"tsne.neighbours is 25; .* codes: 50, "),
         ({"wta__pool": 5}, r"wta.pool is 5; it should divide 28"),
         ({"wta__decoder_kernel": 10}, r"kernel size 10 is even; an odd one keeps maps at 28 × 28"),
         ({"ae__output": "relu"}, r"ae.output is 'relu'; cross-entropy needs probabilities, so 'sigmoid'"),
@@ -153,6 +163,16 @@ def test_a_bad_value_is_named_shown_and_corrected(study, name, value, reason):
 def test_values_that_do_not_go_together_are_named(study, changes, message):
     change(**changes)
     assert_matches(message, refusal())
+
+
+def test_own_images_that_are_too_few_to_map_are_refused_before_any_work(study):
+    np.savez("own.npz", images=np.zeros((100, 28, 28), np.uint8), labels=np.arange(100) % 10)
+    change(data__dataset="own", data__own="own.npz")
+    assert refusal() == (
+        "tsne.perplexity is 30; it should be below the number of codes: 20, the smaller of tsne.images and "
+        "the number of test images"
+    )
+    assert not Path("data").exists()
 
 
 @pytest.mark.parametrize(
@@ -281,12 +301,19 @@ def test_a_checkpoint_that_cannot_be_used_is_named(data, damage):
     assert not Path("data/embeddings").exists()
 
 
+def test_a_checkpoint_of_another_kind_is_named(data):
+    save_model("data/models/ae", "vae", build("vae"), model_settings("vae"), latent=10)
+    assert refusal(embed.main, "ae") == (
+        "data/models/ae/model.json describes a model 'vae', not 'ae'; "
+        "delete the folder, and `dvc repro` makes it again"
+    )
+
+
 def test_more_perplexity_than_codes_there_are_is_refused(data):
     for part in ("train", "test"):
         codes = {"codes": np.zeros((20, 3), np.float32), "labels": np.zeros(20, np.uint8)}
         save_arrays(f"data/embeddings/ae/{part}.npz", **codes)
-    message = refusal(tsne.main, "ae")
-    assert message == "tsne.perplexity is 30; it should be below the 20 codes there are"
+    assert_matches("^tsne.perplexity is 30; .* below the number of codes: 20, ", refusal(tsne.main, "ae"))
 
 
 # --- a full disk

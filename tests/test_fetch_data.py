@@ -77,6 +77,19 @@ def test_the_stage_writes_both_files(tmp_path, monkeypatch):
     assert len(Images.load("data/raw/train.npz")) == len(Images.load("data/raw/test.npz")) == 2500
 
 
+@pytest.mark.parametrize("fraction", [0.0001, 0.2, 0.999])
+def test_the_check_counts_the_test_images(fraction):
+    _, test = fetch(settings(test_fraction=fraction), seed=0)
+    assert sources.check(settings(test_fraction=fraction), seed=0) == len(test)
+
+
+@pytest.mark.parametrize("dataset", ["mnist", "fashion-mnist"])
+def test_the_check_counts_the_test_images_of_what_is_not_downloaded_yet(tmp_path, monkeypatch, dataset):
+    monkeypatch.chdir(tmp_path)
+    assert sources.check(settings(dataset=dataset), seed=0) == 10_000
+    assert not list(tmp_path.iterdir())
+
+
 # --- the published sets, as four tiny files of 30 + 20 images
 
 TINY = {

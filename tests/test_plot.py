@@ -90,7 +90,7 @@ def test_a_table_of_one_row_is_still_a_table(tmp_path):
 
 
 def test_an_unknown_model_is_refused_with_the_known_ones():
-    with pytest.raises(StudyError, match=r"no model 'gan'; choose one of ae, vae, wta"):
+    with pytest.raises(StudyError, match=r"'gan' is no model; say one of ae, vae, wta"):
         plot.main("gan")
 
 

@@ -107,13 +107,12 @@ def test_the_same_inputs_give_the_same_bytes(project):
     assert outputs() == outputs()
 
 
-def test_the_page_needs_no_other_file(project):
+def test_the_page_needs_no_other_file_and_leads_to_the_studies(project):
     page = page_of(project)
     links = [
         link for _, attributes in page.tags for key, link in attributes.items() if key in ("src", "href")
     ]
-    assert links
-    assert not [link[:60] for link in links if not link.startswith(("data:", "#"))]
+    assert [link[:60] for link in links if not link.startswith(("data:", "#"))] == ["studies/index.html"]
     assert not page.all("script")
     text = (project / "reports/report.html").read_text(encoding="utf-8")
     assert not re.findall(r"https?://|@import|url\(", text)
@@ -192,6 +191,16 @@ def test_settings_are_printed_as_they_are(project, changes, words):
     page = (project / "reports/report.html").read_text(encoding="utf-8")
     for word in words:
         assert word in page
+
+
+def test_of_a_stack_the_top_layers_lifetime_is_printed(project):
+    text = (project / "params.yaml").read_text()
+    layer = "{architecture: dense, size: 40, lifetime: 0.02}"
+    (project / "params.yaml").write_text(text.replace("stack: []", f"stack: [{layer}]"))
+    report.main()
+    page = (project / "reports/report.html").read_text(encoding="utf-8")
+    assert "lets a unit win in at most 2\u00a0% of a batch" in page
+    assert "40 units (WTA)" in page
 
 
 def test_of_a_stack_the_top_layers_epochs_count(project):

@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 STAGES = ROOT / "stages"
 PIPELINE = sorted(path for path in STAGES.glob("*.py") if path.name != "__init__.py")
+STUDIES = sorted(path for path in STAGES.glob("studies/*.py") if path.name != "__init__.py")
 
 # Which folders of stages/ a file in each of them may import from; a stage may import from all of them.
 ARROWS = {
@@ -28,6 +29,7 @@ STRANGERS = {
 FILE_MODULES = {"stages.common.artifacts", "stages.common.checkpoints"}
 DISTRIBUTIONS = {
     "PIL": "pillow",
+    "markdown_it": "markdown-it-py",
     "sklearn": "scikit-learn",
     "ruamel": "ruamel.yaml",
     "mpl_toolkits": "matplotlib",
@@ -80,7 +82,7 @@ def test_every_public_thing_has_a_docstring():
     assert [pattern for pattern, rules in lint["per-file-ignores"].items() if "D" in rules] == ["tests/**"]
 
 
-@pytest.mark.parametrize("path", PIPELINE, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", PIPELINE + STUDIES, ids=lambda path: path.stem)
 def test_every_file_directly_in_stages_is_a_stage(path):
     tree = ast.parse(path.read_text())
     assert "main" in [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
@@ -88,7 +90,7 @@ def test_every_file_directly_in_stages_is_a_stage(path):
     assert ast.get_docstring(tree)
 
 
-@pytest.mark.parametrize("path", PIPELINE, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", PIPELINE + STUDIES, ids=lambda path: path.stem)
 def test_a_stage_reads_in_one_glance(path):
     (main,) = (
         node
@@ -105,8 +107,9 @@ def test_arrows_point_one_way(folder):
 
 
 def test_no_stage_imports_another():
-    names = {path.stem for path in PIPELINE}
-    assert not {path.name: rooms(path) & names for path in PIPELINE if rooms(path) & names}
+    names = {path.stem for path in PIPELINE} | {"studies"}
+    every = PIPELINE + STUDIES
+    assert not {path.name: rooms(path) & names for path in every if rooms(path) & names}
 
 
 @pytest.mark.parametrize("folder", STRANGERS)

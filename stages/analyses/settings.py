@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from stages.common.errors import StudyError
 from stages.common.settings import Count, Rate, Section
 
 
@@ -22,6 +23,19 @@ class TsneSettings(Section):
     """The section `tsne` of `params.yaml`."""
 
     images: int = Field(ge=3, description="first test images that are mapped")
-    perplexity: Rate = Field(description="effective number of neighbours; below `images`")
-    neighbours: Count = Field(description="k of trustworthiness T(k); below half of `images`")
+    perplexity: Rate = Field(description="effective number of neighbours; below the number of codes")
+    neighbours: Count = Field(description="k of trustworthiness T(k); below half the number of codes")
     kernel_pca_codes: int = Field(ge=4, description="at most so many training codes")
+
+    def check_against(self, test_images: int) -> None:
+        """Raises StudyError where the codes, of the first `images` of `test_images`, are too few."""
+        codes = min(self.images, test_images)
+        number = f"{codes}, the smaller of tsne.images and the number of test images"
+        if self.perplexity >= codes:
+            raise StudyError(
+                f"tsne.perplexity is {self.perplexity:g}; it should be below the number of codes: {number}"
+            )
+        if self.neighbours >= codes / 2:
+            raise StudyError(
+                f"tsne.neighbours is {self.neighbours}; it should be below half the number of codes: {number}"
+            )

@@ -18,17 +18,18 @@ from safetensors.torch import load_file, save
 
 from stages.common.artifacts import load_json, save_json, written_whole
 from stages.common.errors import StudyError
-from stages.common.settings import Section, validated
+from stages.common.model_names import model_name
+from stages.common.settings import Latent, Section, validated
 from stages.models.interface import Autoencoder
 
-MODELS = ("ae", "vae", "wta")
+OF_OWN_SIZE = ("wta",)  # models whose code's size is not `latent`
 
 
 class Description(Section):
     """Contents of `model.json`."""
 
     model: str
-    latent: int | None
+    latent: Latent | None
     settings: dict
 
 
@@ -65,6 +66,8 @@ def load_description(folder: Path | str) -> tuple[str, int | None, BaseModel]:
     path = Path(folder) / "model.json"
     description = validated(Description, load_json(path), path)
     settings = validated(model_module(description.model).Settings, description.settings, path)
+    if description.latent is None and description.model not in OF_OWN_SIZE:
+        raise StudyError(f"{path}: latent is null; it should be the size of the code")
     return description.model, description.latent, settings
 
 
@@ -74,9 +77,7 @@ def model_module(name: str) -> ModuleType:
     Raises:
         StudyError: there is no such model.
     """
-    if name not in MODELS:
-        raise StudyError(f"{name!r} is no model; say one of {', '.join(MODELS)}")
-    return importlib.import_module(f"stages.models.{name}")
+    return importlib.import_module(f"stages.models.{model_name(name)}")
 
 
 def _load_weights(model: Autoencoder, path: Path) -> None:

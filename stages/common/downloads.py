@@ -28,6 +28,7 @@ from stages.common.errors import StudyError
 
 DOWNLOADS = Path("data/downloads")
 CLASSES = 10
+TEST_IMAGES = 10_000
 SECONDS_OF_SILENCE = 30  # after which a server counts as out of reach
 
 # What torchvision calls the sets and their folders
@@ -36,8 +37,8 @@ TORCHVISION = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST"}
 SHAPES = {
     "train-images-idx3-ubyte": (60_000, SIDE, SIDE),
     "train-labels-idx1-ubyte": (60_000,),
-    "t10k-images-idx3-ubyte": (10_000, SIDE, SIDE),
-    "t10k-labels-idx1-ubyte": (10_000,),
+    "t10k-images-idx3-ubyte": (TEST_IMAGES, SIDE, SIDE),
+    "t10k-labels-idx1-ubyte": (TEST_IMAGES,),
 }
 
 # MNIST is known by its unpacked files, so that anyone may have packed them; Fashion-MNIST by its packed ones

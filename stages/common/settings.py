@@ -13,7 +13,7 @@ stage's `params`; a test compares the two.
 import difflib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
@@ -26,8 +26,9 @@ Settings = TypeVar("Settings", bound=BaseModel)
 PARAMS = Path("params.yaml")
 
 Seed = Annotated[int, Field(ge=0, lt=2**31)]
-Latent = Annotated[int, Field(ge=1, description="size of the code of the AE and the VAE")]
+Latent = Annotated[int, Field(ge=1, le=10_000, description="size of the code of the AE and the VAE")]
 Count = Annotated[int, Field(ge=1)]
+BatchSize = Annotated[int, Field(ge=1, le=60_000)]  # all of MNIST; a mistyped size would fill the memory
 Rate = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Fraction = Annotated[float, Field(gt=0, lt=1)]  # a proper part of a whole
 Share = Annotated[float, Field(gt=0, le=1)]  # a part of a whole, or all of it
@@ -92,22 +93,43 @@ def validated(kind: type[Settings], content: dict[str, Any], source: Path) -> Se
 
 
 def known_keys(kind: type[BaseModel], prefix: str = "") -> Iterator[str]:
-    """Dotted names of all keys of `kind`, sections and their members."""
+    """Dotted names of all keys of `kind`, sections and their members; of a list of sections, once."""
     for name, field in kind.model_fields.items():
         yield prefix + name
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            yield from known_keys(field.annotation, f"{prefix}{name}.")
+        for part in (field.annotation, *get_args(field.annotation)):
+            if isinstance(part, type) and issubclass(part, BaseModel):
+                yield from known_keys(part, f"{prefix}{name}.")
 
 
 def _explanation(problem: Any, kind: type[BaseModel]) -> str:
     key = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "extra_forbidden":
-        nearest = difflib.get_close_matches(key, known_keys(kind), n=1, cutoff=0)
+        name = ".".join(part for part in problem["loc"] if isinstance(part, str))  # without places in lists
+        nearest = difflib.get_close_matches(name, known_keys(kind), n=1, cutoff=0)
         return f"{key} is unknown; the nearest known key is {nearest[0]}"
     if problem["type"] == "missing":
         return f"{key} is missing; it is needed"
-    message = problem["msg"].removeprefix("Value error, ").replace("Input should", "it should")
-    return f"{key} is {problem['input']!r}; {message}" if problem["type"] != "value_error" else message
+    if problem["type"] == "value_error":
+        return problem["msg"].removeprefix("Value error, ")
+    return f"{key} is {_with_lists(problem['input'])!r}; {_in_yamls_words(problem['msg'])}"
+
+
+def _in_yamls_words(message: str) -> str:
+    for old, new in (
+        ("Input should", "it should"),
+        ("Tuple should", "it should"),
+        ("a valid tuple", "a list"),
+        (" after validation", ""),
+    ):
+        message = message.replace(old, new)
+    return message
+
+
+def _with_lists(value: Any) -> Any:
+    # the inverse of `_with_tuples`: as it stands in the file
+    if isinstance(value, dict):
+        return {key: _with_lists(item) for key, item in value.items()}
+    return [_with_lists(item) for item in value] if isinstance(value, tuple) else value
 
 
 def _with_tuples(value: Any) -> Any:

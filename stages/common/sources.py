@@ -15,7 +15,7 @@ import numpy as np
 from pydantic import Field
 
 from stages.common.datasets import SIDE, Images, split_by_class
-from stages.common.downloads import TORCHVISION, is_complete, published, raw_folder
+from stages.common.downloads import TEST_IMAGES, TORCHVISION, is_complete, published, raw_folder
 from stages.common.errors import StudyError
 from stages.common.own_images import read_own_images
 from stages.common.settings import Fraction, Section
@@ -53,19 +53,22 @@ def fetch(settings: DataSettings, seed: int) -> tuple[Images, Images]:
             return published(name)
 
 
-def check(settings: DataSettings, seed: int) -> None:
+def check(settings: DataSettings, seed: int) -> int:
     """Read what is already on this machine of `settings.dataset`, and download nothing.
 
     DVC deletes a stage's outputs before it starts. Damage that is found here, in the stage before
     fetch-data, leaves the data of the last good run in place.
 
+    Returns:
+        How many test images there are, or will be once they are downloaded.
+
     Raises:
         StudyError: files that are damaged or of another kind.
     """
-    if settings.dataset == "own" or (
-        settings.dataset in TORCHVISION and is_complete(raw_folder(settings.dataset))
-    ):
-        fetch(settings, seed)
+    if settings.dataset in TORCHVISION and not is_complete(raw_folder(settings.dataset)):
+        return TEST_IMAGES
+    _, test = fetch(settings, seed)
+    return len(test)
 
 
 def held_out(images: Images, fraction: float, seed: int) -> tuple[Images, Images]:

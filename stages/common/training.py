@@ -10,17 +10,17 @@ from typing import Literal
 
 import numpy as np
 import torch
-from jaxtyping import Float, UInt8
+from jaxtyping import Float, Shaped, UInt8
 from pydantic import Field
 from torch import Tensor, nn
 from tqdm import tqdm
 
 from stages.common.artifacts import save_table
-from stages.common.datasets import NoisyImages
+from stages.common.datasets import Images, NoisyImages
 from stages.common.errors import StudyError
 from stages.common.noise import NoiseSettings, add_noise
-from stages.common.runtime import Runtime
-from stages.common.settings import Count, Rate, Section
+from stages.common.runtime import Runtime, keep_freed_memory
+from stages.common.settings import BatchSize, Count, Rate, Section
 
 EVALUATION_BATCH = 500  # fits a cache level; of results, only the VAE's draws depend on it
 
@@ -31,7 +31,7 @@ class TrainingSettings(Section):
     """How a model is optimised; part of every model's section of `params.yaml`."""
 
     epochs: Count = Field(description="passes over the training images")
-    batch_size: Count = Field(description="images per update")
+    batch_size: BatchSize = Field(description="images per update")
     learning_rate: Rate = Field(description="step size; with one-cycle its maximum")
     schedule: Literal["constant", "one-cycle"] = Field(description="learning rate over the updates")
     optimizer: Literal["adam", "sgd"] = Field(description="adam, or SGD with momentum")
@@ -40,8 +40,8 @@ class TrainingSettings(Section):
 
 def fit(
     model: nn.Module,
-    train: NoisyImages,
-    validation: NoisyImages,
+    train: NoisyImages | Images,
+    validation: NoisyImages | Images,
     settings: TrainingSettings,
     runtime: Runtime,
     seed: int,
@@ -51,8 +51,9 @@ def fit(
     """Train `model` in place.
 
     Args:
-        model: has `loss(noisy, clean, generator)`, whose first term `loss` is minimised.
-        train, validation: validation keeps its fixed noise.
+        model: has `loss(inputs, targets, generator)`, whose first term `loss` is minimised.
+        train, validation: noisy images with clean ones as targets (validation keeps its fixed noise), or
+            images with labels as targets.
         fresh_noise: draw new noise on the clean training images for every batch; None: use `train.noisy`.
         after_epoch: called with the model in evaluation mode.
 
@@ -62,6 +63,7 @@ def fit(
     Raises:
         StudyError: the loss is not finite.
     """
+    keep_freed_memory()
     generator = runtime.generator(seed)
     model.to(runtime.device, memory_format=torch.channels_last)
     data = _on_device(train, runtime)
@@ -72,14 +74,14 @@ def fit(
         for epoch in range(1, settings.epochs + 1):
             model.train()
             sums = Sums()
-            for noisy, clean in batches(*data, settings.batch_size, generator, fresh_noise):
+            for inputs, targets in batches(*data, settings.batch_size, generator, fresh_noise):
                 with runtime.autocast():
-                    terms = model.loss(noisy, clean, generator)
+                    terms = model.loss(inputs, targets, generator)
                 optimizer.zero_grad()
                 terms["loss"].backward()
                 optimizer.step()
                 scheduler.step()
-                sums.add(terms, len(clean))
+                sums.add(terms, len(targets))
                 bar.update()
             model.eval()
             row = sums.means("train_") | evaluate(model, validation, runtime, seed).means("validation_")
@@ -91,26 +93,26 @@ def fit(
 
 
 def batches(
-    noisy: UInt8[Tensor, "n 1 28 28"],
-    clean: UInt8[Tensor, "n 1 28 28"],
+    inputs: UInt8[Tensor, "n 1 28 28"],
+    targets: UInt8[Tensor, "n 1 28 28"] | UInt8[Tensor, "n"],
     size: int,
     generator: torch.Generator,
     fresh_noise: NoiseSettings | None = None,
-) -> Iterator[tuple[Float[Tensor, "batch 1 28 28"], Float[Tensor, "batch 1 28 28"]]]:
-    """Shuffled (noisy, clean) batches in [0, 1]; the last one may be smaller."""
-    for index in torch.randperm(len(clean), generator=generator, device=clean.device).split(size):
-        target = to_unit(clean[index])
-        yield (add_noise(target, fresh_noise, generator) if fresh_noise else to_unit(noisy[index])), target
+) -> Iterator[tuple[Float[Tensor, "batch 1 28 28"], Shaped[Tensor, "batch *image"]]]:
+    """Shuffled batches of inputs in [0, 1] and targets (clean images, or labels); the last may be smaller."""
+    for index in torch.randperm(len(targets), generator=generator, device=targets.device).split(size):
+        target = as_target(targets[index])
+        yield (add_noise(target, fresh_noise, generator) if fresh_noise else to_unit(inputs[index])), target
 
 
 @torch.inference_mode()
-def evaluate(model: nn.Module, images: NoisyImages, runtime: Runtime, seed: int) -> "Sums":
+def evaluate(model: nn.Module, images: NoisyImages | Images, runtime: Runtime, seed: int) -> "Sums":
     """Sums of the loss terms of `model` over `images` (evaluation mode, their fixed noise)."""
     generator, sums = runtime.generator(seed), Sums()
-    noisy, clean = _on_device(images, runtime)
-    for inputs, targets in zip(noisy.split(EVALUATION_BATCH), clean.split(EVALUATION_BATCH), strict=True):
+    parts = (part.split(EVALUATION_BATCH) for part in _on_device(images, runtime))
+    for inputs, targets in zip(*parts, strict=True):
         with runtime.autocast():
-            sums.add(model.loss(to_unit(inputs), to_unit(targets), generator), len(targets))
+            sums.add(model.loss(to_unit(inputs), as_target(targets), generator), len(targets))
     return sums
 
 
@@ -162,15 +164,23 @@ def to_unit(images: UInt8[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
     return images.float().div_(255)
 
 
+def as_target(targets: UInt8[Tensor, "n *image"]) -> Shaped[Tensor, "n *image"]:
+    """Images in [0, 1], or labels as the whole numbers that indices have to be."""
+    return to_unit(targets) if targets.dim() > 1 else targets.long()
+
+
 def to_bytes(images: Float[Tensor, "*shape"]) -> UInt8[np.ndarray, "*shape"]:
     """Images in [0, 1] (what lies outside is clipped) → 0…255 in NumPy."""
     return images.detach().float().clamp(0, 1).mul(255).round().byte().cpu().numpy()
 
 
-def _on_device(images: NoisyImages, runtime: Runtime) -> tuple[UInt8[Tensor, "n 1 28 28"], ...]:
-    return tuple(
-        torch.from_numpy(part).unsqueeze(1).to(runtime.device) for part in (images.noisy, images.clean)
-    )
+def _on_device(images: NoisyImages | Images, runtime: Runtime) -> tuple[UInt8[Tensor, "n *image"], ...]:
+    """Inputs and targets."""
+    if isinstance(images, Images):
+        pair = images.images[:, None], images.labels
+    else:
+        pair = images.noisy[:, None], images.clean[:, None]
+    return tuple(torch.from_numpy(part).to(runtime.device) for part in pair)
 
 
 def _stop_unless_finite(row: dict[str, float], epoch: int, settings: TrainingSettings) -> None:

@@ -28,7 +28,7 @@ CAPTIONS = {
     """,
     "gaussian": """
     Means of q for {n} images, {c} of their coordinates; height is density, cut off where a peak would dwarf
-    the rest. Dashed: the prior N(0, 1).
+    the rest. Dashed: N(0, 1), the prior; with β = 0 nothing pulls codes to it.
 
     Read off: a coordinate in use spreads out; a spike at 0 is one that the model does not use.
 
@@ -36,13 +36,14 @@ CAPTIONS = {
     width of its own, which is not in the picture. Nor how coordinates depend on each other.
     """,
     "sparse": """
-    A histogram of all values would be one spike at 0. Shown instead: for {c} units, the values over those
-    of {n} images on which the unit is active; the heading has their share. Height is density. This model
-    has no prior.
+    A histogram of all values may be one spike at 0. Shown instead: for {c} features (activations with
+    sparsity off; of maps, max-pooled) the values over those of {n} images on which they are not 0; the
+    heading has their share. Height is density. This model has no prior.
 
-    Read off: how rarely a unit fires, and how strongly it then does.
+    Read off: on how many images a unit responds at all, and how strongly it then does.
 
-    Not to be read off: which units fire together, and that is what makes a digit.
+    Not to be read off: how rarely it wins in training, nor which units respond together, and that is what
+    makes a digit.
     """,
 }
 
@@ -85,11 +86,10 @@ def _draw_one(axes: Axes, values: Values, edges: Values, subject: Subject) -> No
 
 
 def _heading(coordinate: int | np.integer, active: float, code: str) -> str:
-    return (
-        f"unit {coordinate}: active on {100 * active:.1f} %"
-        if code == "sparse"
-        else f"coordinate {coordinate}"
-    )
+    if code != "sparse":
+        return f"coordinate {coordinate}"
+    percent = 100 * active
+    return f"unit {coordinate}: active on {percent:{'.1f' if percent >= 1 else '.2g'}} %"
 
 
 def _edges(values: Values, code: str) -> Values:

@@ -11,8 +11,10 @@ from stages.figures.subject import Subject
 
 GAP, TOP, LARGEST = 2, 34, 3  # image pixels; page pixels; page pixels an image pixel
 
+END = {"test": "test", "validation": "valid."}  # over the last column, which is narrow
+
 CAPTION = """
-Left: a training image, right: a test image, both as the model reads them. Between them, decoded: {codes}
+Left: a training image, right: a {other} image, both as the model reads them. Between them, decoded: {codes}
 codes on the straight line from the one's code to the other's, percent of the way. {about}
 
 Read off: whether what lies between could be a digit, or is two digits laid over each other; and how even
@@ -23,7 +25,8 @@ code.
 """
 ABOUT = {
     "plain": "",
-    "gaussian": "The prior draws all codes into one ball, so empty places on the way should be rarer.",
+    "gaussian": """With β > 0 the prior draws all codes into one ball, so empty places on the way should be
+    rarer.""",
     "sparse": """Two images share few units. Halfway there are up to twice as many active as at either end,
     each at half its strength: expect a cross-fade rather than a change of shape.""",
 }
@@ -34,21 +37,22 @@ def draw(
     steps: UInt8[np.ndarray, "pairs steps h w"],
     end: UInt8[np.ndarray, "pairs h w"],
     subject: Subject,
+    other: str = "test",
 ) -> Figure:
-    """Draw a row a pair: real image, decoded steps, real image."""
+    """Draw a row a pair: real training image, decoded steps, real image of the `other` part."""
     rows = np.concatenate([start[:, None], steps, end[:, None]], axis=1)
     pairs, columns, side, _ = rows.shape
     scale = min(LARGEST, BODY / (columns * (side + GAP) - GAP))
-    caption = CAPTION.format(codes=columns - 2, about=ABOUT[subject.code])
+    caption = CAPTION.format(codes=columns - 2, other=other, about=ABOUT[subject.code])
     height = TOP + grid_height(pairs, side, scale, GAP)
     figure = page(height, f"{subject.name}: between two images", caption, subject.colour)
-    _label(draw_grid(figure, rows, 0, TOP, scale, (GAP, GAP)), columns, subject.colour)
+    _label(draw_grid(figure, rows, 0, TOP, scale, (GAP, GAP)), columns, subject.colour, END[other])
     return figure
 
 
-def _label(grid: Grid, columns: int, colour: str) -> None:
+def _label(grid: Grid, columns: int, colour: str, end: str) -> None:
     shares = [f"{share:.0f} %" for share in np.linspace(0, 100, columns - 2)]
-    for column, text in enumerate(["train", *shares, "test"]):
+    for column, text in enumerate(["train", *shares, end]):
         shade = colour if text in shares else MUTED
         grid.over(0, column, text, color=shade, size=SMALL)
     for column in (1, columns - 1):

@@ -29,7 +29,8 @@ Not to be read off: which model is better. Objectives differ in their units and 
 ABOUT = {
     "plain": "",
     "gaussian": """All are nats an image, and loss = cross-entropy + β · KL. KL rises as the code takes up
-    information about the image: no fault. The cross-entropy of grey pixels cannot reach 0.""",
+    information about the image: no fault; with β = 0 it is shown, but nothing trains it. The cross-entropy
+    of grey pixels cannot reach 0.""",
     "sparse": """In training the winners of a mini-batch draw its images; in validation a unit fires, image
     by image, above a threshold: part of the gap between the lines is this difference. In a stack, each
     layer starts anew where the one below ended.""",

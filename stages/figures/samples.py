@@ -14,7 +14,7 @@ COLUMNS, GAP, TOP, BETWEEN = 4, 4, 40, 48  # images a row; image pixels; page pi
 
 HEADINGS = {
     "plain": ("standard normal codes", "Gaussian fitted to codes"),
-    "gaussian": ("codes from the prior N(0, 1)", "Gaussian fitted to codes"),
+    "gaussian": ("codes from N(0, 1)", "Gaussian fitted to codes"),
     "sparse": ("random units, switched on", "each unit as often as in codes"),
 }
 CAPTIONS = {
@@ -28,11 +28,12 @@ CAPTIONS = {
     Not to be read off: how likely anything is. This model defines no distribution over images.
     """,
     "gaussian": """
-    Left: codes from the prior N(0, 1). Right: from a Gaussian with the mean and covariance of the training
-    codes. Shown is the decoder's mean, hence soft edges.
+    Left: codes from N(0, 1), the prior; with β = 0 nothing pulls the codes of images to it. Right: from a
+    Gaussian with the mean and covariance of the training codes. Shown is the decoder's mean, hence soft
+    edges.
 
     Read off: how many look like digits, and whether the sides differ. The less they do, the better the
-    codes of real images fill the prior.
+    codes of real images fill N(0, 1).
 
     Not to be read off: how often the model makes which digit. These are too few to count.
     """,

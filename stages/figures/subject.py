@@ -16,8 +16,9 @@ Code = Literal["plain", "gaussian", "sparse"]
 class Subject:
     """A model, or one variant of it, as figures see it.
 
-    `code` is `plain` (a few numbers, no prior), `gaussian` (the mean of q, with the prior N(0, 1)) or
-    `sparse` (thousands of units, most of them silent for any one image).
+    `code` is `plain` (a few numbers, no prior), `gaussian` (the mean of q, with the prior N(0, 1); figures
+    know no β, so what they say of the prior also holds where β is 0) or `sparse` (thousands of units, most
+    of them silent for any one image).
     """
 
     name: str

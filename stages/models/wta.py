@@ -46,7 +46,9 @@ from stages.common.training import TrainingSettings
 from stages.models.interface import Autoencoder, LossTerms
 from stages.models.sparsity import lifetime_sparsity, spatial_and_lifetime_sparsity, spatial_sparsity
 
-THRESHOLD_MOMENTUM = 0.05  # of the running mean: a memory of about 20 batches
+# Of the running mean: a memory of about 4 batches. With 20 it lags behind in the first epochs, in which
+# weights grow fast: too many units then fire for a single image, and the validation loss is far too large.
+THRESHOLD_MOMENTUM = 0.25
 
 
 class StackedLayer(Section):

@@ -113,7 +113,7 @@ def interpolation(metrics: Metrics) -> list[str]:
     )
     return [
         sentence(f"halfway between two images, {named_once(halfway, fade, 'that')}"),
-        _times(measures.MIDPOINT, metrics, "images halfway are"),
+        _halfway(metrics),
     ]
 
 
@@ -129,10 +129,10 @@ def _with_changes(models: Sequence[str], change: Mapping[str, int]) -> str:
     return listed([f"the {NAMES[model]} (by {abs(change[model])}{SPACE}%)" for model in models])
 
 
-def _times(measure: Measure, metrics: Metrics, subject: str) -> str:
-    (value, models), *others = groups(measure, metrics, lowest=True)
+def _halfway(metrics: Metrics) -> str:
+    (value, models), *others = groups(measures.MIDPOINT, metrics, lowest=True)
     real = "as far from the nearest training image as real test images are"
-    text = f"with {the(models)}, {subject} {value} times {real}"
+    text = f"with {the(models)}, images halfway are {value} times {real}"
     rest = [f"with {the(models)} {value} times" for value, models in others]
     return sentence("; ".join([text, ", ".join(rest)]) if rest else text)
 
@@ -145,11 +145,30 @@ def generation(metrics: Metrics, beta: float) -> list[str]:
         else "no model is asked to fill the standard normal with codes: with β = 0 the VAE is not, either"
     )
     return [
-        _times(measures.PRIOR, metrics, "random codes give images"),
+        _random_codes(metrics),
         sentence(asked),
         _fitting(metrics),
         *([_bound(metrics["vae"])] if beta > 0 else []),
     ]
+
+
+def _random_codes(metrics: Metrics) -> str:
+    """The distances, and which way each is off: blur lowers them, so the lowest is not the best."""
+    distance = {model: measures.PRIOR.of(metrics[model]) for model in NAMES}
+    named = {model: f"the {NAMES[model]} ({measures.PRIOR.text(distance[model])})" for model in NAMES}
+    real = "the training images"
+
+    def clause(where: str, reading: str = "") -> Callable[[list[str]], str]:
+        return lambda models: f"{where} {real} in {listed([named[model] for model in models])}{reading}"
+
+    text = split(
+        {model: value - 1 for model, value in distance.items()},
+        better=clause("farther from", ", and are less like them"),
+        level=clause("as far from"),
+        worse=clause("nearer to", ", a sign of blur rather than of better images"),
+    )
+    found = named_once(text, real, "them")
+    return sentence(f"compared with real test images, images of random codes lie {found}")
 
 
 def _bound(vae: Metrics) -> str:
@@ -169,9 +188,9 @@ def _fitting(metrics: Metrics) -> str:
 
     text = split(
         {model: before - after for model, (before, after) in values.items()},
-        better=clause("brings images nearer to real ones in"),
+        better=clause("lowers the distance in"),
         level=lambda models: f"{drawing} changes nothing in {the(models)}",
-        worse=clause("takes images farther from real ones in"),
+        worse=clause("raises the distance in"),
     )
     return sentence(named_once(text, drawing, "it"))
 

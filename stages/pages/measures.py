@@ -25,6 +25,7 @@ class Measure:
     digits: int
     definition: str
     better: Literal["higher", "lower", "neither"] = "neither"
+    figures: int = 0  # significant ones, at least: for what can be small and yet not nothing
 
     @property
     def key(self) -> str:
@@ -43,7 +44,10 @@ class Measure:
     def rounded(self, value: float) -> Decimal:
         """A number from the metrics as it is written: in percent if that is its unit, rounded."""
         exact = Decimal(str(value)).scaleb(2 if self.unit == "%" else 0)
-        return exact.quantize(Decimal(1).scaleb(-self.digits)) + 0  # + 0: no negative zero
+        digits = self.digits
+        if self.figures and exact:
+            digits = max(digits, self.figures - 1 - exact.adjusted())
+        return exact.quantize(Decimal(1).scaleb(-digits)) + 0  # + 0: no negative zero
 
     def text(self, value: Decimal, unit: bool = True) -> str:
         """A rounded number in words."""
@@ -74,7 +78,7 @@ ELBO = Measure(
     "nats",
     1,
     "Lower bound on log p(x), an image: mean of log p(x|z) over z from q, less the KL; estimated "
-    "with one z an image",
+    "with one z an image. With β = 0, z is the mean of q, and this is no bound",
     "higher",
 )
 KL = Measure(
@@ -110,6 +114,7 @@ ACTIVE_FRACTION = Measure(
     "%",
     1,
     "Share of the code that is not 0, mean over images, as in training",
+    figures=2,
 )
 TRUSTWORTHINESS = Measure(
     "tsne.trustworthiness",

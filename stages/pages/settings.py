@@ -89,6 +89,7 @@ class Layer(StageSettings):
 
     architecture: Literal["dense", "conv"]
     size: int
+    lifetime: float
 
 
 class Wta(Training):
@@ -106,19 +107,22 @@ class Wta(Training):
     @property
     def network(self) -> str:
         """The encoder's layers, the code included."""
-        first = Layer(architecture=self.architecture, size=self._first)
-        return ", then ".join(f"{layer.architecture}, {_size(layer)}" for layer in (first, *self.stack))
+        return ", then ".join(f"{layer.architecture}, {_size(layer)}" for layer in self._stacked)
 
     @property
     def code(self) -> str:
         """The size of the code in words."""
-        return _size(
-            self.stack[-1] if self.stack else Layer(architecture=self.architecture, size=self._first)
-        )
+        return _size(self.top)
 
     @property
-    def _first(self) -> int:
-        return self.units if self.architecture == "dense" else self.maps
+    def top(self) -> Layer:
+        """The layer whose winners are the code."""
+        return self._stacked[-1]
+
+    @property
+    def _stacked(self) -> tuple[Layer, ...]:
+        size = self.units if self.architecture == "dense" else self.maps
+        return (Layer(architecture=self.architecture, size=size, lifetime=self.lifetime), *self.stack)
 
 
 def _size(layer: Layer) -> str:

@@ -2,12 +2,14 @@
 
     python -m tests.benchmarks.training_speed [--epochs 3] [--threads N]
 
-Both train the same networks from the same weights on 60 000 images, with Adam and batches of 128:
+Both train the same networks from the same weights on 60 000 images, with Adam and the same batches of 128
+in the same order (and the same draws of the VAE's code):
 
     plain   torchvision.datasets.MNIST → ToTensor → DataLoader; float32, default memory layout
     ours    stages.common.training.fit, with `device: auto` and `precision: auto`
 
-epoch by epoch in turn, since the speed of a machine drifts. The losses that both reach are computed in
+epoch by epoch in turn, since the speed of a machine drifts, but in two processes, since `fit` sets how its
+process keeps memory. The losses that both reach are computed in
 float32 on 10 000 held-out images. Operations are counted by PyTorch (forward and backward) and set beside
 the fastest matrix product that this machine was seen to do in the same run. MNIST is taken from
 data/downloads; without it, the 5000 embedded digits are repeated. Writes `reports/speed.json`;
@@ -19,6 +21,8 @@ import json
 import tempfile
 import time
 from collections.abc import Callable
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +30,7 @@ import numpy as np
 import torch
 import torchvision
 from torch import nn
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Dataset
 from torch.utils.flop_counter import FlopCounterMode
 
 from stages.common.artifacts import save_json
@@ -54,9 +58,9 @@ def main() -> None:
     peak = matrix_product_peak(runtime, runtime.precision)
     train, held = images()
     with tempfile.TemporaryDirectory() as folder:
-        loader = plain_loader(train, Path(folder))
+        write_mnist(train, Path(folder))
         networks = {
-            name: compare(name, build, train, held, loader, arguments.epochs, runtime, peak)
+            name: compare(name, build, train, held, folder, arguments.epochs, runtime, peak)
             for name, build in (("conv AE", conv_autoencoder), ("dense VAE 784-400-20", dense_vae))
         }
     training = {
@@ -74,23 +78,27 @@ def compare(
     build: Callable[[], nn.Module],
     train: NoisyImages,
     held: NoisyImages,
-    loader: DataLoader,
+    folder: str,
     epochs: int,
     runtime: Runtime,
     peak: float,
 ) -> dict[str, Any]:
     """Train twice from the same weights, an epoch of each in turn; rates, losses and operations."""
-    plain, ours = build().to(runtime.device), build()
-    plain_optimizer = torch.optim.Adam(plain.parameters(), lr=RATE)
+    spawn = get_context("spawn")
+    pipe, far_end = spawn.Pipe()
+    arguments = (far_end, build, folder, held, torch.get_num_threads())
+    plain = spawn.Process(target=plain_loop, args=arguments, daemon=True)  # ends with this one at the latest
+    plain.start()
+    pipe.recv()  # it is ready
+    ours = build()
     seconds: dict[str, list[float]] = {"plain": [], "ours": []}
     start = time.perf_counter()
 
     def in_turn(_: nn.Module) -> None:
         nonlocal start
         seconds["ours"].append(elapsed(start))
-        start = time.perf_counter()
-        plain_epoch(plain, plain_optimizer, loader, runtime)
-        seconds["plain"].append(elapsed(start))
+        pipe.send("epoch")
+        seconds["plain"].append(pipe.recv())
         start = time.perf_counter()
 
     settings = TrainingSettings(
@@ -105,11 +113,9 @@ def compare(
         held.clean[:BATCH], held.noisy[:BATCH], held.labels[:BATCH]
     )  # plain validates nothing
     fit(ours, train, little, settings, runtime, seed=0, after_epoch=in_turn)
-    exact = Runtime(runtime.device, torch.float32)
-    losses = {
-        key: evaluate(model, held, exact, seed=0).means()["loss"]
-        for key, model in (("plain", plain.eval()), ("ours", ours.eval()))
-    }
+    pipe.send("loss")
+    losses = {"plain": pipe.recv(), "ours": exact_loss(ours, held, runtime)}
+    plain.join()
     operations = operations_per_image(build(), runtime)
     result: dict[str, Any] = {
         "mflop_an_image": operations / 1e6,
@@ -129,18 +135,41 @@ def compare(
     return result
 
 
-def plain_epoch(
-    model: nn.Module, optimizer: torch.optim.Optimizer, loader: DataLoader, runtime: Runtime
+def plain_loop(
+    pipe: Connection, build: Callable[[], nn.Module], folder: str, held: NoisyImages, threads: int
 ) -> None:
-    """One epoch as most tutorials write it."""
-    generator = runtime.generator(0)
+    """A process of its own: an epoch whenever one is asked for, answered by its seconds; last the loss."""
+    torch.set_num_threads(threads)
+    runtime = Runtime.choose("auto", "float32")
+    dataset = torchvision.datasets.MNIST(folder, train=True, transform=torchvision.transforms.ToTensor())
+    model, generator = build().to(runtime.device), runtime.generator(0)
+    optimizer = torch.optim.Adam(model.parameters(), lr=RATE)
+    pipe.send("ready")
+    while pipe.recv() == "epoch":
+        start = time.perf_counter()
+        plain_epoch(model, optimizer, dataset, generator)
+        pipe.send(elapsed(start))
+    pipe.send(exact_loss(model, held, runtime))
+
+
+def plain_epoch(
+    model: nn.Module, optimizer: torch.optim.Optimizer, dataset: Dataset, generator: torch.Generator
+) -> None:
+    """One epoch as most tutorials write it, but for the order of the images: it is drawn as `fit` does."""
+    order = torch.randperm(IMAGES, generator=generator, device=generator.device).tolist()
     model.train()
-    for batch, _ in loader:
-        batch = batch.to(runtime.device)
+    for batch, _ in DataLoader(dataset, BATCH, sampler=order):
+        batch = batch.to(generator.device)
         loss = model.loss(batch, batch, generator)["loss"]
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+
+
+def exact_loss(model: nn.Module, held: NoisyImages, runtime: Runtime) -> float:
+    """On images not trained on, in float32."""
+    exact = Runtime(runtime.device, torch.float32)
+    return evaluate(model.eval(), held, exact, seed=0).means()["loss"]
 
 
 def elapsed(start: float) -> float:
@@ -163,15 +192,13 @@ def images() -> tuple[NoisyImages, NoisyImages]:
     return train, held
 
 
-def plain_loader(train: NoisyImages, folder: Path) -> DataLoader:
-    """The images as torchvision's MNIST, written in its own layout, in a shuffling DataLoader."""
+def write_mnist(train: NoisyImages, folder: Path) -> None:
+    """Write the images in the layout of `torchvision.datasets.MNIST`."""
     raw = folder / "MNIST" / "raw"
     raw.mkdir(parents=True)
     for part in ("train", "t10k"):
         write_idx(raw / f"{part}-images-idx3-ubyte", train.clean)
         write_idx(raw / f"{part}-labels-idx1-ubyte", train.labels)
-    dataset = torchvision.datasets.MNIST(folder, train=True, transform=torchvision.transforms.ToTensor())
-    return DataLoader(dataset, batch_size=BATCH, shuffle=True, generator=torch.Generator().manual_seed(0))
 
 
 def write_idx(path: Path, values: np.ndarray) -> None:

@@ -125,12 +125,20 @@ def test_a_missing_file_is_named(tmp_path, missing):
         ("[1, 2]", "model.json"),
         ('{"model": "gan", "latent": 3, "settings": {}}', "'gan' is no model; say one of ae, vae, wta"),
         ('{"model": "ae", "latent": 3, "settings": {}}', "model.json: epochs is missing"),
+        ('{"model": "ae", "latent": 0, "settings": {}}', "model.json: latent is 0; it should be greater"),
     ],
 )
 def test_a_damaged_description_is_refused(tmp_path, content, message):
     save(tmp_path, "ae", {})
     (tmp_path / "model.json").write_text(content)
     with pytest.raises(StudyError, match=message):
+        load_model(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["ae", "vae"])
+def test_a_description_without_the_size_of_the_code_is_refused(tmp_path, name):
+    save_model(tmp_path, name, build(name), model_settings(name), latent=None)
+    with pytest.raises(StudyError, match=r"model.json: latent is null; it should be the size of the code"):
         load_model(tmp_path)
 
 

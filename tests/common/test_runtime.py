@@ -1,5 +1,9 @@
 """Devices, precision, and where random numbers come from."""
 
+import ctypes
+import subprocess
+import sys
+
 import pytest
 import torch
 
@@ -63,3 +67,26 @@ def test_matrix_products_run_in_the_precision_asked_for(precision, dtype):
     a = torch.ones(2, 2)
     with Runtime.choose("cpu", precision).autocast():
         assert (a @ a).dtype is dtype
+
+
+PAGE_FAULTS = """
+import resource, torch
+from stages.common.runtime import keep_freed_memory
+keep_freed_memory()
+faults = []
+for _ in range(4):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    tensors = [torch.ones(2**21) for _ in range(12)]  # 8 MiB each, together more than glibc keeps of itself
+    del tensors
+    faults.append(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+print(*faults)
+"""
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or not hasattr(ctypes.CDLL(None), "mallopt"), reason="glibc's allocator only"
+)
+def test_kept_memory_is_not_mapped_anew():
+    output = subprocess.check_output([sys.executable, "-c", PAGE_FAULTS])
+    first, *later = [int(word) for word in output.split()]
+    assert min(later) < 0.1 * first

@@ -125,7 +125,9 @@ def test_a_missing_key_is_named(tmp_path):
         ("latent", "'10'", "is '10'; it should be a valid integer"),
         ("latent", "true", "is True; it should be a valid integer"),
         ("latent", "null", "is None; it should be a valid integer"),
-        ("latent", "[1]", "is (1,); it should be a valid integer"),
+        ("latent", "[1]", "is [1]; it should be a valid integer"),
+        ("latent", "10001", "is 10001; it should be less than or equal to 10000"),
+        ("model.sizes", "3", "is 3; it should be a list"),
         ("latent", "0", "is 0; it should be greater than or equal to 1"),
         ("latent", "-3", "is -3; it should be greater than or equal to 1"),
         ("seed", "-1", "is -1; it should be greater than or equal to 0"),
@@ -227,6 +229,27 @@ def test_known_keys_are_sections_and_their_members():
     keys = list(known_keys(Settings))
     assert keys[:4] == ["seed", "latent", "device", "model"]
     assert keys[4:] == [f"model.{name}" for name in Model.model_fields]
+
+
+def test_in_a_list_of_sections_the_nearest_key_is_one_of_theirs():
+    class Stack(Section):
+        layers: tuple[Model, ...]
+
+    assert list(known_keys(Stack)) == ["layers", *(f"layers.{name}" for name in Model.model_fields)]
+    layer = {"learning_rate": 0.1, "epochs": 1, "fraction": 0.5, "kind": "small", "sizes": [], "fresh": True}
+    with pytest.raises(StudyError) as caught:
+        validated(Stack, {"layers": [layer | {"momentum": 0.9, "epoch": 1}]}, Path("x"))
+    assert str(caught.value) == "x: layers.0.epoch is unknown; the nearest known key is layers.epochs"
+
+
+def test_the_length_of_a_list_is_told_in_plain_words():
+    class Pair(Section):
+        channels: tuple[int, int]
+
+    with pytest.raises(
+        StudyError, match=r"^x: channels is \[1, 2, 3\]; it should have at most 2 items, not 3$"
+    ):
+        validated(Pair, {"channels": [1, 2, 3]}, Path("x"))
 
 
 def test_lists_of_json_and_yaml_become_tuples():

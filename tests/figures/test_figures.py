@@ -157,7 +157,29 @@ def test_only_the_vae_has_its_prior_drawn_in(figures):
     x, density = curve.get_data()
     np.testing.assert_allclose(density, np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi))
     assert not figures["wta"]["histograms"].axes[0].lines
-    assert "prior N(0, 1)" in caption_of(figures["vae"]["histograms"])
+    assert "Dashed: N(0, 1), the prior" in caption_of(figures["vae"]["histograms"])
+
+
+@pytest.mark.parametrize("name", ["losses", "interpolation", "samples", "histograms"])
+def test_what_is_said_of_the_vaes_prior_holds_without_it_too(figures, name):
+    assert any(case in caption_of(figures["vae"][name]) for case in ("with β = 0", "With β > 0"))
+
+
+@pytest.mark.parametrize(
+    ("active", "text"),
+    [(1.0, "100.0 %"), (0.5, "50.0 %"), (0.0125, "1.2 %"), (0.0005, "0.05 %"), (0.0, "0 %")],
+)
+def test_a_small_share_of_images_keeps_its_digits(active, text):
+    codes = np.zeros((10_000, 1), np.float32)
+    codes[: int(active * len(codes))] = 1
+    figure = histograms.draw(codes, np.array([7]), SUBJECTS["wta"])
+    assert f"unit 7: active on {text}" in texts(figure)
+
+
+def test_histograms_of_features_claim_no_rarity(figures):
+    caption = caption_of(figures["wta"]["histograms"])
+    assert "sparsity off" in caption
+    assert "Read off: on how many images a unit responds at all" in caption
 
 
 def test_histograms_count_every_value_in_range(figures):

@@ -1,5 +1,7 @@
 """The networks' shapes, and what a linear one computes."""
 
+from functools import partial
+
 import pytest
 import torch
 from torch import nn
@@ -36,6 +38,18 @@ def test_strided_convolutions_halve_twice_and_transposed_ones_double_twice():
     up = shapes(networks.conv_decoder(5, (4, 6), "relu"), codes, (nn.ConvTranspose2d, nn.Conv2d))
     assert down == [(4, 14, 14), (6, 7, 7)]
     assert up == [(4, 14, 14), (4, 28, 28), (1, 28, 28)]
+
+
+def test_a_doubling_is_the_transposed_convolution_that_it_inherits_from_gradients_included():
+    layer, maps = networks.Doubling(3, 4), torch.randn(2, 3, 7, 7, generator=generator())
+    results = []
+    for function in (layer, partial(nn.ConvTranspose2d.forward, layer)):
+        layer.zero_grad()
+        output = function(maps)
+        output.square().sum().backward()
+        results.append([output, layer.weight.grad, layer.bias.grad])
+    torch.testing.assert_close(*results)
+    assert list(layer.state_dict()) == ["weight", "bias"]
 
 
 def test_pooling_halves_twice_and_upsampling_doubles_twice():

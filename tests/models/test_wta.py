@@ -153,9 +153,22 @@ def test_the_threshold_is_the_running_mean_of_each_units_weakest_winner():
         for unit in range(100):
             fired = [float(value) for value in winners[:, unit] if value > 0]
             if fired:
-                expected[unit] += 0.05 * (min(fired) - expected[unit])
+                expected[unit] += 0.25 * (min(fired) - expected[unit])
         model.encode(images)
     torch.testing.assert_close(model.top.threshold, expected)
+
+
+@torch.no_grad()
+def test_after_ten_batches_the_threshold_has_caught_up_with_the_winners(digits):
+    model = build("wta", tied=True, lifetime=0.2).train()
+    batches = as_images(digits.train.clean).split(40)
+    for batch in batches:
+        model.encode(batch)
+    winners = torch.stack([model.winners(batch) for batch in batches])  # (10, 40, 100)
+    weakest = winners.masked_fill(winners <= 0, torch.inf).amin(dim=1)  # (10, 100)
+    always = weakest.isfinite().all(dim=0)  # units that win in every batch
+    settled = float(weakest[:, always].mean())
+    assert float(model.top.threshold[always].mean()) == pytest.approx(settled, rel=0.1)
 
 
 def test_the_threshold_moves_in_training_only():

@@ -108,6 +108,14 @@ def test_fractions_are_written_as_percent(value, text):
     assert plain(ERROR.text(ERROR.rounded(value))) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0002, "0.020 %"), (0.0098, "0.98 %"), (0.05, "5.0 %"), (0.152, "15.2 %"), (0, "0.0 %")],
+)
+def test_a_small_active_fraction_keeps_two_digits(value, text):
+    assert plain(measures.ACTIVE_FRACTION.text(measures.ACTIVE_FRACTION.rounded(value))) == text
+
+
 def test_negative_numbers_have_a_minus_sign():
     assert measures.ELBO.text(measures.ELBO.rounded(-124.793)) == "−124.8\u00a0nats"
 
@@ -176,16 +184,29 @@ def test_interpolation_compares_with_a_cross_fade(order):
 def test_generation_says_what_fitting_changes():
     metrics = all_metrics(wta__samples__prior_distance=0.9)
     first, asked, fitting, bound = (plain(text) for text in answers.generation(metrics, 1.0))
-    assert first.startswith("With the WTA, random codes give images 0.90 times as far")
-    assert first.endswith("; with the VAE 1.10 times, with the AE 2.00 times.")
+    assert first == (
+        "Compared with real test images, images of random codes lie farther from the training images in the "
+        "AE (2.00 ×) and the VAE (1.10 ×), and are less like them; nearer to them in the WTA (0.90 ×), a "
+        "sign of blur rather than of better images."
+    )
     assert asked == "Only the VAE is asked to fill the standard normal with codes (β = 1)."
     assert fitting == (
-        "Drawing codes as real ones are distributed brings images nearer to real ones in the AE (from "
-        "2.00 to 1.00) and the VAE (from 1.10 to 1.00); it takes images farther from real ones in the WTA "
-        "(from 0.90 to 1.00)."
+        "Drawing codes as real ones are distributed lowers the distance in the AE (from 2.00 to 1.00) and "
+        "the VAE (from 1.10 to 1.00); it raises the distance in the WTA (from 0.90 to 1.00)."
     )
     assert "−124.8 nats" in bound
     assert "17.1 nats" in bound
+
+
+@pytest.mark.parametrize("values", list(itertools.product([0.5, 1.0, 3.0], repeat=3)), ids=str)
+def test_no_distance_of_random_codes_is_called_the_better_one(values):
+    changes = {f"{model}__samples__prior_distance": v for model, v in zip(MODELS, values, strict=True)}
+    text = plain(answers.generation(all_metrics(**changes), 1.0)[0])
+    assert text.count("the training images") == 1
+    assert [f"({value:.2f} ×)" in text for value in values] == [True] * 3
+    assert ("less like them" in text) == (3.0 in values)
+    assert ("a sign of blur" in text) == (0.5 in values)
+    assert ("as far from" in text) == (1.0 in values)
 
 
 def test_without_the_kl_term_there_is_no_prior_and_no_bound():
