@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from stages.common.artifacts import load_json
+from stages.common.study import RESULTS
+from stages.common.study_names import NAMES as NAMES_OF_STUDIES
+from stages.pages.index import Entry
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -115,6 +118,7 @@ def speed_tables(record: dict[str, Any]) -> str:
     for stage, seconds in pipeline["stages"].items():
         kinds[stage.split("@")[0]] = kinds.get(stage.split("@")[0], 0) + seconds
     spent = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in kinds.items())
+    studies = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in pipeline["studies"].items())
     imports = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in pipeline["imports"].items())
     loops = rows(
         [
@@ -137,10 +141,23 @@ def speed_tables(record: dict[str, Any]) -> str:
     return (
         f"{machine['processor']}, {machine['cores']} cores, PyTorch {machine['torch']}.\n\n{commands}\n\n"
         f"By stage (all models): {spent}. Every stage is a process of its own, of which the imports take: "
-        f"{imports}.\n\n{loops}\n\n"
+        f"{imports}.\n\nStudies: {studies}.\n\n{loops}\n\n"
         f"The plain loop is `torchvision.datasets.MNIST`, `ToTensor`, `DataLoader`, float32; the peak is the "
         f"fastest matrix product in {training['precision']} seen in the same run, "
         f"{training['peak_gflops']:.0f} GFLOP/s, on {training['threads']} threads."
+    )
+
+
+def study_table() -> str:
+    """Every study with its answer in one line, as its page has it."""
+    pages = {study: (ROOT / RESULTS / study / "README.md").read_text() for study in NAMES_OF_STUDIES}
+    entries = {study: Entry.of(page) for study, page in pages.items()}
+    return rows(
+        ["question", "answer of the committed run"],
+        *(
+            [f"[{entry.question}]({RESULTS}/{study}/README.md)", entry.answer]
+            for study, entry in entries.items()
+        ),
     )
 
 
@@ -187,6 +204,7 @@ def with_tables(text: str) -> str:
         "default": default_table(load_json(DEFAULT)),
         "mnist": full_tables(load_json(FULL)),
         "speed": speed_tables(load_json(SPEED)),
+        "studies": study_table(),
     }
     for name, table in tables.items():
         pattern = rf"(<!-- table: {name} -->\n).*?(<!-- end -->)"

@@ -3,8 +3,8 @@
     python -m tests.benchmarks.pipeline_speed
 
 clones the project into a scratch folder, without any cache, and times `dvc repro` stage by stage, a second
-`dvc repro` with nothing to do, and `dvc exp run -S latent=5`. Writes `reports/speed.json`;
-`python -m tests.readme_tables` puts it into the README.
+`dvc repro` with nothing to do, `dvc exp run -S latent=5`, and the studies one by one. Writes
+`reports/speed.json`; `python -m tests.readme_tables` puts it into the README.
 """
 
 import subprocess
@@ -17,10 +17,12 @@ from stages.common.artifacts import save_json
 from tests.benchmarks.full_mnist import ROOT, machine
 from tests.readme_tables import SPEED, speed_record
 
+STUDIES = "dvc repro -P, the main line being done"
 COMMANDS = {
     "dvc repro": ["repro"],
     "dvc repro, nothing to do": ["repro"],
     "dvc exp run -S latent=5": ["exp", "run", "-S", "latent=5"],
+    STUDIES: ["repro", "-P"],
 }
 IMPORTS = ("torch", "sklearn.neighbors", "matplotlib.figure")
 
@@ -35,6 +37,9 @@ def main() -> None:
         "machine": machine(),
         "seconds": {name: total for name, (total, _) in commands.items()},
         "stages": commands["dvc repro"][1],
+        "studies": {
+            name.split(":")[-1]: spent for name, spent in commands[STUDIES][1].items() if ":" in name
+        },
         "imports": {module: import_seconds(module) for module in IMPORTS},
     }
     save_json(SPEED, speed_record() | {"pipeline": pipeline})

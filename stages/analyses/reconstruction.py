@@ -1,0 +1,20 @@
+"""How well a model restores images, in the measures of `common/metrics.py`."""
+
+import numpy as np
+
+from stages.analyses.batches import map_images
+from stages.common.datasets import NoisyImages
+from stages.common.metrics import reconstruction_metrics
+from stages.common.runtime import Runtime
+from stages.models.interface import Autoencoder
+
+
+def reconstruction_error(
+    model: Autoencoder, images: NoisyImages, runtime: Runtime, clip: bool = True
+) -> dict[str, float]:
+    """`mse`, `psnr_db` and `cross_entropy` of the reconstructions of `images.noisy` against the clean ones.
+
+    Outputs are clipped to [0, 1], as an image is, unless `clip` is off (for comparison with a formula).
+    """
+    outputs = map_images(model.reconstruct, images.noisy, runtime)[:, 0]
+    return reconstruction_metrics(images.clean / np.float32(255), outputs.clip(0, 1) if clip else outputs)

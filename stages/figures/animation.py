@@ -1,0 +1,69 @@
+"""Panels of images that change from epoch to epoch, drawn one above the other: for an animation."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import UInt8
+from matplotlib.figure import Figure
+
+from stages.figures.grid import draw_grid, grid_height
+from stages.figures.page import BODY, page, place
+from stages.figures.palette import HAIRLINE, INK
+from stages.figures.progress import chosen_epochs
+
+GAP, TOP, ABOVE = 1, 22, 38  # image pixels between images; page pixels over all, and over each panel
+FRAMES = 40  # so many epochs are shown at most
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A heading, and a grid of images and a note for each epoch (one grid of what stands still)."""
+
+    name: str
+    images: UInt8[np.ndarray, "epochs rows columns h w"]
+    colour: str = INK
+    notes: Sequence[str] = ()
+
+    def at(self, epoch: int) -> tuple[UInt8[np.ndarray, "rows columns h w"], str]:
+        """Images and note of an epoch, from 1 on."""
+        index = min(epoch, len(self.images)) - 1
+        return self.images[index], self.notes[index] if self.notes else ""
+
+
+def frames(panels: Sequence[Panel], title: str, caption: str, at_most: int = FRAMES) -> Iterator[Figure]:
+    """Yield a figure for each of at most `at_most` evenly chosen epochs, first and last among them."""
+    last = max(len(panel.images) for panel in panels)
+    for epoch in chosen_epochs(last, at_most):
+        yield _frame(panels, int(epoch), last, f"{title}: epoch {epoch} of {last}", caption)
+
+
+def _frame(panels: Sequence[Panel], epoch: int, last: int, title: str, caption: str) -> Figure:
+    scales = [_scale(panel) for panel in panels]
+    heights = [ABOVE + _height(panel, scale) for panel, scale in zip(panels, scales, strict=True)]
+    figure = page(TOP + sum(heights), title, caption)
+    _draw_time(figure, epoch / last)
+    top = TOP
+    for panel, scale, height in zip(panels, scales, heights, strict=True):
+        images, note = panel.at(epoch)
+        grid = draw_grid(figure, images, 0, top + ABOVE, scale, (GAP, GAP))
+        grid.above(0, 0, panel.name, color=panel.colour, weight="bold")
+        grid.at_end(0, note, color=panel.colour)
+        top += height
+    return figure
+
+
+def _scale(panel: Panel) -> int:
+    _, _, columns, _, side = panel.images.shape
+    return max(1, BODY // (columns * (side + GAP) - GAP))
+
+
+def _height(panel: Panel, scale: int) -> int:
+    _, rows, _, side, _ = panel.images.shape
+    return grid_height(rows, side, scale, GAP)
+
+
+def _draw_time(figure: Figure, share: float) -> None:
+    axes = place(figure, 0, 0, BODY, 7, xlim=(0, 1), ylim=(-0.5, 0.5))
+    axes.set_axis_off()
+    axes.barh([0, 0], [1, share], height=1, color=[HAIRLINE, INK])

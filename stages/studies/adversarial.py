@@ -1,0 +1,523 @@
+"""adversarial: what do convergence and collapse of an adversarial network look like?
+
+A DCGAN is trained on the same digits at three pairs of learning rates: one that works, one that is too high
+for both players, and one that lets the discriminator run away. Losses are set beside what a classifier
+makes of the samples: an adversarial loss says who is ahead, not how good the pictures are.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float, UInt8
+from matplotlib.figure import Figure
+from pydantic import Field
+
+from stages.analyses import judging
+from stages.analyses.batches import map_codes
+from stages.analyses.likeness import Likeness
+from stages.analyses.sampling import standard_normal
+from stages.analyses.variety import variety
+from stages.common.adversarial_training import fit_adversarial
+from stages.common.errors import run
+from stages.common.judge import train_judge
+from stages.common.parallel import in_parallel
+from stages.common.parts import Parts
+from stages.common.runtime import Runtime, seeded_weights
+from stages.common.settings import Count, Latent, Rate, Section
+from stages.common.study import StudySettings
+from stages.common.training import History, to_bytes
+from stages.figures import animation, curves, shares
+from stages.figures.palette import INK, MUTED
+from stages.models import classifier, gan
+from stages.models.classifier import Classifier
+from stages.pages.study import Page, Picture, number, percent, publish, save_metrics, spread, table
+
+STUDY = "adversarial"
+NAMES = {"working": "balanced", "too_high": "too high", "unbalanced": "unbalanced"}
+COLOURS = {"working": "#0a7d5a", "too_high": "#b3261e", "unbalanced": "#7a6200"}
+COLUMNS, ROWS, MOST_FRAMES = 15, 1, 12  # of the animation
+LOG_4, LOG_2 = float(np.log(4)), float(np.log(2))  # losses where D cannot tell
+
+
+class Rates(Section):
+    """Step sizes of the two players."""
+
+    discriminator_rate: Rate
+    generator_rate: Rate
+
+
+class Adversaries(Section):
+    """The section `adversarial`."""
+
+    latent: Latent
+    runs: Count = Field(description="seeds for each setting")
+    samples: int = Field(ge=COLUMNS * ROWS, description="fixed codes that are decoded after each epoch")
+    too_high: Rates
+    unbalanced: Rates
+    gan: gan.Settings  # its rates are those that work
+    judge_width: Count = Field(description="last hidden layer of the classifier that judges")
+    judge: classifier.Settings
+
+    def variants(self) -> dict[str, gan.Settings]:
+        """The GAN's settings at the three pairs of rates."""
+        changed = {name: getattr(self, name).model_dump() for name in ("too_high", "unbalanced")}
+        return {"working": self.gan} | {
+            name: self.gan.model_copy(update=new) for name, new in changed.items()
+        }
+
+
+class Settings(StudySettings):
+    """What this study reads of stages/studies/params.yaml."""
+
+    adversarial: Adversaries
+
+
+@dataclass(frozen=True)
+class Match:
+    """What came of one training: losses by epoch, and pictures from the same codes after each."""
+
+    history: History
+    pictures: UInt8[np.ndarray, "epochs n 28 28"]
+
+
+@dataclass(frozen=True)
+class Course:
+    """Measures of the pictures of one training after each epoch, and the last epoch's shares of classes."""
+
+    diversity: Float[np.ndarray, "epochs"]
+    confidence: Float[np.ndarray, "epochs"]
+    variety: Float[np.ndarray, "epochs"]
+    shares: Float[np.ndarray, "classes"]
+
+
+def main() -> None:
+    """Train the judge and every GAN, judge their pictures, write the page."""
+    settings = Settings.read()
+    section = settings.adversarial
+    parts = Parts.load(settings.seed, settings.validation_fraction)
+    runtime = Runtime.choose(settings.device, settings.precision)
+    codes = standard_normal(section.samples, section.latent, np.random.default_rng(settings.seed))
+    variants = section.variants()
+    jobs: list[tuple[Any, ...]] = [
+        (play, variant, codes, parts.train.clean, runtime, settings.seed + i)
+        for variant in variants.values()
+        for i in range(section.runs)
+    ]
+    jobs.append((train_judge, section.judge, section.judge_width, parts, runtime, settings.seed))
+    *matches, judge = in_parallel(perform, jobs, "adversarial networks and judge")
+    by_name = {name: matches[i * section.runs : (i + 1) * section.runs] for i, name in enumerate(variants)}
+    courses = {
+        name: [follow(match, judge, parts.train.clean, runtime) for match in runs]
+        for name, runs in by_name.items()
+    }
+    metrics = {
+        "real": of_real(parts, judge, runtime),
+        "settings": measure(by_name, courses, variants, parts),
+    }
+    publish(STUDY, page(save_metrics(STUDY, metrics), pictures(by_name, courses)))
+
+
+def perform(work: Callable[..., Any], *arguments: Any) -> Any:
+    """`work(*arguments)`: lets different works run side by side."""
+    return work(*arguments)
+
+
+def play(
+    settings: gan.Settings,
+    codes: Float[np.ndarray, "n latent"],
+    images: UInt8[np.ndarray, "m 28 28"],
+    runtime: Runtime,
+    seed: int,
+) -> Match:
+    """Train one GAN; `codes` are decoded after each epoch, with the generator in evaluation mode."""
+    with seeded_weights(seed):
+        model = gan.build(settings, codes.shape[1])
+    made: list[np.ndarray] = []
+
+    def look(model: gan.Gan) -> None:
+        made.append(to_bytes(torch.from_numpy(map_codes(model.decode, codes, runtime)))[:, 0])
+
+    history = fit_adversarial(model, torch.from_numpy(images)[:, None], settings, runtime, seed, look)
+    return Match(history, np.stack(made))
+
+
+def follow(
+    match: Match, judge: Classifier, training: UInt8[np.ndarray, "m 28 28"], runtime: Runtime
+) -> Course:
+    """Judge the pictures of every epoch."""
+    judged = [judging.judge(judge, made, runtime) for made in match.pictures]
+    shares_ = [judging.class_shares(probabilities) for probabilities in judged]
+    return Course(
+        np.array([judging.diversity(one) for one in shares_]),
+        np.array([judging.confidence(probabilities) for probabilities in judged]),
+        np.array([variety(made, training) for made in match.pictures]),
+        shares_[-1],
+    )
+
+
+def of_real(parts: Parts, judge: Classifier, runtime: Runtime) -> dict[str, float]:
+    """The same measures of test images, and the judge's error on them."""
+    probabilities = judging.judge(judge, parts.test.clean, runtime)
+    return {
+        "judge_error": judging.error(probabilities, parts.test.labels),
+        "diversity": judging.diversity(judging.class_shares(probabilities)),
+        "confidence": judging.confidence(probabilities),
+        "variety": variety(parts.test.clean, parts.train.clean),
+    }
+
+
+def measure(
+    by_name: dict[str, list[Match]],
+    courses: dict[str, list[Course]],
+    variants: dict[str, gan.Settings],
+    parts: Parts,
+) -> dict[str, Any]:
+    """For each setting its rates, mean shares of classes, and where every run ended."""
+    likeness = Likeness(parts.train.clean, parts.test.clean)
+    return {
+        name: {
+            "discriminator_rate": variants[name].discriminator_rate,
+            "generator_rate": variants[name].generator_rate,
+            "shares": {
+                f"digit{label}": float(share)
+                for label, share in enumerate(np.mean([one.shares for one in courses[name]], axis=0))
+            },
+            "runs": {
+                f"seed{i}": of_run(match, course, likeness)
+                for i, (match, course) in enumerate(zip(matches, courses[name], strict=True))
+            },
+        }
+        for name, matches in by_name.items()
+    }
+
+
+def of_run(match: Match, course: Course, likeness: Likeness) -> dict[str, float]:
+    """Losses and measures of pictures in the last epoch, and their extremes over the last half of all."""
+    half = len(match.history) // 2
+    late = [row["generator_loss"] for row in match.history[half:]]
+    last = match.history[-1]
+    return {
+        "discriminator_loss": last["discriminator_loss"],
+        "generator_loss": last["generator_loss"],
+        "real_right": last["discriminator_real_right"],
+        "made_right": last["discriminator_made_right"],
+        "generator_loss_range": max(late) - min(late),
+        "diversity": float(course.diversity[-1]),
+        "confidence": float(course.confidence[-1]),
+        "variety": float(course.variety[-1]),
+        "least_diversity": float(course.diversity[half:].min()),
+        "least_variety": float(course.variety[half:].min()),
+        "distance": likeness.distance(match.pictures[-1]),
+    }
+
+
+def pictures(by_name: dict[str, list[Match]], courses: dict[str, list[Course]]) -> list[Picture]:
+    """Every figure of the page."""
+    return [
+        Picture("samples", draw_samples(by_name), LOOK_SAMPLES),
+        Picture("losses", draw_losses(by_name), LOOK_LOSSES),
+        Picture("measures", draw_measures(courses), LOOK_MEASURES),
+        Picture("shares", draw_shares(courses), LOOK_SHARES),
+    ]
+
+
+def draw_samples(by_name: dict[str, list[Match]]) -> Iterator[Figure]:
+    """The animation: pictures from the same codes after each epoch, of the first run of every setting."""
+    panels = []
+    for name, matches in by_name.items():
+        epochs = matches[0].pictures[:, : ROWS * COLUMNS].reshape(-1, ROWS, COLUMNS, 28, 28)
+        panels.append(animation.Panel(f"learning rates: {NAMES[name]}", epochs, COLOURS[name]))
+    return animation.frames(panels, "Samples from fixed codes", CAPTION_SAMPLES, MOST_FRAMES)
+
+
+def draw_losses(by_name: dict[str, list[Match]]) -> Figure:
+    """Both players' losses over the epochs, a panel a setting."""
+    panels, epochs = {}, len(next(iter(by_name.values()))[0].history)
+    for name, matches in by_name.items():
+        terms = {
+            term: np.array([[row[f"{term}_loss"] for row in match.history] for match in matches]).clip(FLOOR)
+            for term in ("discriminator", "generator")
+        }
+        panels[f"{NAMES[name]}"] = [
+            curves.Line("discriminator, L_D", terms["discriminator"], INK),
+            curves.Line("generator, L_G", terms["generator"], "#0a7d9a"),
+            curves.Line("log 4, log 2: D cannot tell", np.full((1, epochs), LOG_4), MUTED, dashed=True),
+            curves.Line("log 4, log 2: D cannot tell", np.full((1, epochs), LOG_2), MUTED, dashed=True),
+        ]
+    x = epoch_names(epochs)
+    return curves.draw(panels, x, "epoch", "Losses of the two players", CAPTION_LOSSES, logarithmic=True)
+
+
+def draw_measures(courses: dict[str, list[Course]]) -> Figure:
+    """What the pictures are like over the epochs, a panel a measure, a line a setting."""
+    panels = {
+        heading: [
+            curves.Line(NAMES[name], np.array([getattr(one, term) for one in runs]), COLOURS[name])
+            for name, runs in courses.items()
+        ]
+        for term, heading in MEASURES.items()
+    }
+    x = epoch_names(len(next(iter(courses.values()))[0].diversity))
+    return curves.draw(panels, x, "epoch", "What the samples are like", CAPTION_MEASURES)
+
+
+def epoch_names(last: int) -> list[str]:
+    """Numbers of the epochs for an axis with room for about four of them."""
+    apart = -(-last // 4)
+    return [str(epoch) if epoch == 1 or epoch % apart == 0 else "" for epoch in range(1, last + 1)]
+
+
+def draw_shares(courses: dict[str, list[Course]]) -> Figure:
+    """Share of each digit among the last epoch's pictures."""
+    panels = {NAMES[name]: np.stack([one.shares for one in runs]) for name, runs in courses.items()}
+    colours = {"Learning rates:": INK}
+    return shares.draw({"Learning rates:": panels}, "Which digits are made", CAPTION_SHARES, colours)
+
+
+def page(metrics: dict[str, Any], figures: list[Picture]) -> Page:
+    """The study's page, its numbers from `metrics`."""
+    found = metrics["settings"]
+    good = {name: share_good(entry, metrics["real"]) for name, entry in found.items()}
+    return Page(
+        question="How does an adversarial network converge, and how does it collapse?",
+        summary=summary(found, good),
+        procedure=PROCEDURE.format(
+            error=percent(metrics["real"]["judge_error"]), runs=len(found["working"]["runs"])
+        ),
+        findings=[*figures[:2], loss_table(found), *figures[2:], picture_table(found, metrics["real"])],
+        answer=answer(found, metrics["real"], good),
+    )
+
+
+def loss_table(found: dict[str, Any]) -> str:
+    """Where the losses ended, by setting."""
+    header = ["learning rates", "D", "G", "L_D", "L_G", "range of L_G, last half", "real right", "made right"]
+    rows = []
+    for name, entry in found.items():
+        rates = [number(entry["discriminator_rate"], 1), number(entry["generator_rate"], 1)]
+        ends = [written(of_runs(entry, term)) for term in ("discriminator_loss", "generator_loss")]
+        rows.append([NAMES[name], *rates, *ends])
+        rows[-1].append(spread(of_runs(entry, "generator_loss_range"), 2))
+        rows[-1] += [percent(mean(entry, term), 0) for term in ("real_right", "made_right")]
+    return table(header, rows)
+
+
+def written(losses: list[float]) -> str:
+    """Mean and extremes of a loss, unless it is next to nothing."""
+    return spread(losses) if np.mean(losses) >= FLOOR else f"below {number(FLOOR, 1)}"
+
+
+def picture_table(found: dict[str, Any], real: dict[str, float]) -> str:
+    """What the last pictures were like, by setting, beside real ones."""
+    header = [
+        "learning rates",
+        "classes (of 10)",
+        "judge's confidence",
+        "variety",
+        "distance to training images",
+    ]
+    terms = ("diversity", "confidence", "variety", "distance")
+    rows = [[NAMES[name], *(spread(of_runs(entry, term)) for term in terms)] for name, entry in found.items()]
+    rows.append(["*test images*", *(number(real[term]) for term in terms[:3]), "1"])
+    return table(header, rows)
+
+
+def of_runs(entry: dict[str, Any], term: str) -> list[float]:
+    """`term` of every run."""
+    return [one[term] for one in entry["runs"].values()]
+
+
+def mean(entry: dict[str, Any], term: str) -> float:
+    """Mean of `term` over the runs."""
+    return float(np.mean(of_runs(entry, term)))
+
+
+def faults(one: dict[str, float], real: dict[str, float]) -> list[str]:
+    """What keeps the pictures of a run from passing for digits, as far as these measures can tell."""
+    return [
+        fault
+        for fault, is_one in (
+            ("few classes", one["diversity"] < DIVERSE * real["diversity"]),
+            ("the same pictures over and over", one["variety"] < VARIED * real["variety"]),
+            ("pictures of no class", one["confidence"] < SURE * real["confidence"]),
+            ("pictures unlike any training image", one["distance"] > FAR),
+        )
+        if is_one
+    ]
+
+
+def share_good(entry: dict[str, Any], real: dict[str, float]) -> float:
+    """Share of the runs without a fault."""
+    return float(np.mean([not faults(one, real) for one in entry["runs"].values()]))
+
+
+def summary(found: dict[str, Any], good: dict[str, float]) -> str:
+    """The answer in one line."""
+    ends = {name: number(mean(entry, "diversity"), 2) for name, entry in found.items()}
+    if good["working"] < 1:
+        return (
+            "Not shown here: even at the rates meant to work, samples do not pass for digits in every run "
+            f"(classes, of ten: {ends['working']})."
+        )
+    broken = [name for name in ("too_high", "unbalanced") if good[name] < 1]
+    if not broken:
+        return (
+            "Here it always converges: at all three pairs of rates, samples of every run pass the measures "
+            f"(classes, of ten: {', '.join(ends.values())})."
+        )
+    lost = " and ".join(f"{ends[name]} where rates are {NAMES[name]}" for name in broken)
+    fallen = all(right(found[name]) > SEES_THROUGH for name in broken)
+    return (
+        f"Converged, both losses {STILL_WORD if is_still(found['working']) else SWING_WORD}, and "
+        f" samples show {ends['working']} of ten classes; collapsed, "
+        f"{'the discriminator sees through everything, and ' if fallen else ''}they show {lost}."
+    )
+
+
+def right(entry: dict[str, Any]) -> float:
+    """Share of pictures, real and made, that the discriminator puts right in the last epoch."""
+    return (mean(entry, "real_right") + mean(entry, "made_right")) / 2
+
+
+def is_still(entry: dict[str, Any]) -> bool:
+    """Whether L_G hardly moves over the last half of the epochs."""
+    return mean(entry, "generator_loss_range") < STILL * mean(entry, "generator_loss")
+
+
+def answer(found: dict[str, Any], real: dict[str, float], good: dict[str, float]) -> str:
+    """The last section."""
+    parts = [converged(found["working"], good["working"], real)]
+    parts += [collapsed(name, found[name], real) for name in ("too_high", "unbalanced")]
+    return "\n\n".join([*parts, LIMITS.strip()])
+
+
+def converged(entry: dict[str, Any], good: float, real: dict[str, float]) -> str:
+    """What the working rates showed."""
+    loss, other = mean(entry, "discriminator_loss"), mean(entry, "generator_loss")
+    text = (
+        f"**Balanced rates.** L_D ends at {number(loss)} and L_G at {number(other)}, where a discriminator "
+        f"that cannot tell would have log 4 = {number(LOG_4)} and log 2 = {number(LOG_2)}; it puts "
+        f"{percent(right(entry), 0)} of the pictures right. "
+    )
+    if good == 1:
+        return text + (
+            "Over the last half of the epochs L_G ranges over "
+            f"{number(mean(entry, 'generator_loss_range'), 2)}: "
+            f"{STANDSTILL if is_still(entry) else SWINGS} In the end the judge sees "
+            f"{number(mean(entry, 'diversity'), 2)} classes with confidence "
+            f"{number(mean(entry, 'confidence'), 2)} ({number(real['confidence'], 2)} on test images)."
+        )
+    every = dict.fromkeys(fault for one in entry["runs"].values() for fault in faults(one, real))
+    return text + f"The pictures do not pass in every run: {', '.join(every)}."
+
+
+def collapsed(name: str, entry: dict[str, Any], real: dict[str, float]) -> str:
+    """What other rates showed."""
+    head = (
+        f"**Rates {NAMES[name]}** ({number(entry['discriminator_rate'], 1)} for D, "
+        f"{number(entry['generator_rate'], 1)} for G). L_D ends at "
+        f"{written(of_runs(entry, 'discriminator_loss'))} and L_G at "
+        f"{written(of_runs(entry, 'generator_loss'))}; "
+    )
+    failed = [faults(one, real) for one in entry["runs"].values()]
+    if not any(failed):
+        return head + "no collapse: the samples pass every measure, as they do at balanced rates."
+    every = list(dict.fromkeys(fault for one in failed for fault in one))
+    how = f"{sum(map(bool, failed))} of {len(failed)} runs fail: {', '.join(every)}. "
+    low = [number(min(of_runs(entry, term)), 2) for term in ("least_diversity", "least_variety")]
+    how += (
+        f"In the worst epoch of the last half, samples of a run have {low[0]} classes and variety {low[1]}. "
+    )
+    overshoots = mean(entry, "discriminator_loss") > LOG_4
+    why = RUN_AWAY if right(entry) > SEES_THROUGH else OVERSHOOTS if overshoots else UNSEEN
+    return head + how + why.format(right=percent(right(entry), 0))
+
+
+MEASURES = {"diversity": "classes, of ten", "confidence": "judge's confidence", "variety": "variety"}
+# A run's pictures pass for digits with no less than these shares of what test images reach, …
+DIVERSE, VARIED, SURE = 0.8, 0.7, 0.8
+FAR = 1.5  # … and no farther from training images than this, as a multiple of test images' distance
+SEES_THROUGH = 0.9  # share of pictures put right from which the discriminator has run away
+STILL = 0.25  # range of L_G, as a share of its mean, below which it counts as standing still
+FLOOR = 1e-4  # losses are drawn from here on
+
+PROCEDURE = """
+A DCGAN of two convolutions a player (`stages/models/gan.py` has both objectives and every deviation from
+Radford et al., 2016) is trained on the clean training digits, {runs} seeds for each of three pairs of
+learning rates. Batch by batch the discriminator D takes a step down L_D = −E[log D(x)] − E[log(1 −
+D(G(z)))], then the generator G one down L_G = −E[log D(G(z))]; the loop is
+`stages/common/adversarial_training.py`.
+
+After each epoch the same random codes are decoded. A classifier (error on test images: {error}) says which
+digits they look like. *Classes* is exp of the entropy of the digits' shares: ten if all are equally
+frequent, one if there is only one. *Variety* is the mean squared distance between two samples over that
+between two training images. *Distance* is that to the nearest training image, 1 for test images: far below
+1 would be copies, far above 1 no digits. A classifier is sure of many pictures that are no digits, so no
+measure stands alone: a run passes if classes, confidence, variety and distance all do.
+"""
+STILL_WORD, SWING_WORD = "come to a standstill", "go on swinging"
+STANDSTILL = "convergence is a standstill of two opponents, not a loss that falls."
+SWINGS = "the losses go on swinging, although the pictures pass."
+RUN_AWAY = (
+    "The discriminator puts {right} of the pictures right. It is so sure that its answer hardly changes "
+    "from one made picture to another, and the generator is left without a direction."
+)
+OVERSHOOTS = (
+    "The discriminator puts {right} of the pictures right, and pays more for the others than one that cannot "
+    "tell at all (log 4): its steps overshoot, and what it was sure of a batch ago is wrong by now."
+)
+UNSEEN = (
+    "The discriminator puts {right} of the pictures right; its loss alone would not give the failure away."
+)
+LIMITS = """
+**What the losses tell.** Which player is ahead, and whether the two still move each other. Not how good the
+pictures are: losses may stand still while pictures change, and a discriminator that has learned nothing
+would show log 4 and log 2 as well. There is no validation loss to stop at either, so the samples themselves
+have to be looked at. All of these are small networks, trained on few images and not for long: see for
+yourself how many of the pictures are digits.
+"""
+CAPTION_SAMPLES = """
+Pictures from the same 15 codes after each epoch, at three pairs of learning rates, one run of each.
+
+Read off: whether a code's picture settles (strokes first, digits later, and at last which digit it is), jumps
+from epoch to epoch, stays noise, or becomes like all others.
+
+Not to be read off: shares of digits. Fifteen pictures are too few to count.
+"""
+CAPTION_LOSSES = """
+Mean over the updates of each epoch; lines are means of the runs, dots single runs. Dashed: L_D = log 4
+(above) and L_G = log 2 (below), what both pay when the discriminator cannot tell. Scales are
+logarithmic, one for each panel; losses below 0.0001 are drawn there.
+
+Read off: standstill with both losses in sight of the dashed lines; one loss near 0 while the other is
+large: one player has run away; both far above the lines: steps too long for either.
+
+Not to be read off: how good the pictures are, nor that a lower loss is better.
+"""
+CAPTION_MEASURES = """
+Of samples from the same codes after each epoch; lines are means of the runs, dots single runs. Classes: exp
+of the entropy of the digits' shares. Confidence: the classifier's mean probability for its own answer.
+Variety: mean squared distance between two samples, 1 as between training images.
+
+Read off: when samples begin to look like digits, and whether classes or variety are lost again.
+
+Not to be read off: quality from any one of them. A classifier may be sure of pictures that are no digits.
+"""
+CAPTION_SHARES = """
+Share of the last epoch's samples that the classifier takes for each digit; bars are means of the runs, dots
+single runs. Dashed: a tenth, as among the training images.
+
+Read off: which digits a generator favours, and which it has dropped.
+
+Not to be read off: that the pictures are digits. The classifier has to name one for noise, too.
+"""
+LOOK_SAMPLES = "at which epoch a code has found its digit, and what becomes of the codes at the other rates."
+LOOK_LOSSES = "which pair of losses comes to a standstill, which leaves the dashed lines, and which way."
+LOOK_MEASURES = "confidence that goes on rising where the losses stand still, and dips of classes or variety."
+LOOK_SHARES = "bars near the dashed line, and digits that a generator has dropped."
+
+if __name__ == "__main__":
+    run(main)

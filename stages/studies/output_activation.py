@@ -1,0 +1,455 @@
+"""output-activation: sigmoid, ReLU or no activation at the end of a decoder, under squared error?
+
+The same dense autoencoder is trained with each of the three. Measured on test images: the range of the raw
+outputs, the error before and after clipping to [0, 1], and the dead pixels, black in every output though
+not in every image. A ReLU has slope 0 below 0: a pixel that is below 0 for all images gets no gradient into
+its own weights, so it is counted how many of the dead pixels get none.
+"""
+
+from collections.abc import Callable, Iterable
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Bool, UInt8
+from matplotlib.figure import Figure
+from pydantic import Field
+
+from stages.analyses.gradients import pixel_gradient_norms
+from stages.analyses.outputs import dead_pixels, output_range, raw_outputs
+from stages.analyses.reconstruction import reconstruction_error
+from stages.common.errors import run
+from stages.common.parallel import in_parallel
+from stages.common.parts import Parts
+from stages.common.runtime import Runtime, seeded_weights
+from stages.common.settings import Count, Rate, Section
+from stages.common.study import StudySettings
+from stages.common.training import to_bytes
+from stages.common.trials import Trained, train
+from stages.figures import curves, overview
+from stages.figures.palette import INK, class_colours
+from stages.models import ae
+from stages.pages.study import Page, Picture, number, percent, publish, save_metrics, spread, table
+
+STUDY = "output-activation"
+OUTPUTS = ("sigmoid", "relu", "linear")
+NAMES = {"sigmoid": "sigmoid", "relu": "ReLU", "linear": "linear"}
+COLOURS = dict(zip(OUTPUTS, (class_colours(10)[index] for index in (9, 8, 2)), strict=True))
+EDGES = np.linspace(-0.5, 1.5, 101)  # of the outputs' histogram
+IMAGES = 10
+
+Measured = dict[str, Any]
+Models = dict[str, dict[float, list[Trained]]]
+
+
+class OutputActivation(Section):
+    """The section `output_activation`."""
+
+    code: Count = Field(description="size of the code")
+    rates: tuple[Rate, ...] = Field(min_length=1, description="learning rates, chosen from for each output")
+    runs: Count = Field(description="seeds for each output and rate")
+    ae: ae.Settings
+
+
+class Settings(StudySettings):
+    """What this study reads of stages/studies/params.yaml."""
+
+    output_activation: OutputActivation
+
+
+def main() -> None:
+    """Train every output, rate and seed, choose the rates, measure, write the page."""
+    settings = Settings.read()
+    section = settings.output_activation
+    parts = Parts.load(settings.seed, settings.validation_fraction)
+    runtime = Runtime.choose(settings.device, settings.precision)
+    seeds = [settings.seed + number for number in range(section.runs)]
+    variants = [(output, rate) for output in OUTPUTS for rate in section.rates]
+    jobs = [
+        (ae.build, variant(section.ae, output, rate), section.code, parts, runtime, seed)
+        for output, rate in variants
+        for seed in seeds
+    ]
+    trained = iter(in_parallel(train, jobs, "autoencoders"))
+    models: Models = {output: {rate: take(trained, seeds) for rate in section.rates} for output in OUTPUTS}
+    chosen = {output: best_rate(by_rate) for output, by_rate in models.items()}
+    best = {output: models[output][rate] for output, rate in chosen.items()}
+
+    starts = [untrained(section, chosen["relu"], seed) for seed in seeds]
+    metrics = save_metrics(STUDY, measure(models, chosen, starts, parts, runtime))
+    publish(STUDY, page(metrics, pictures(best, parts, runtime)))
+
+
+def variant(settings: ae.Settings, output: str, rate: float) -> ae.Settings:
+    """The same autoencoder with another output activation and learning rate."""
+    return settings.model_copy(update={"output": output, "learning_rate": rate})
+
+
+def take(trained: Iterable[Trained], seeds: list[int]) -> list[Trained]:
+    """The next runs: one a seed."""
+    return list(islice(trained, len(seeds)))
+
+
+def best_rate(by_rate: dict[float, list[Trained]]) -> float:
+    """The learning rate with the smallest validation loss, mean over seeds."""
+    return min(
+        by_rate, key=lambda rate: np.mean([one.history[-1]["validation_loss"] for one in by_rate[rate]])
+    )
+
+
+def untrained(section: OutputActivation, rate: float, seed: int) -> Any:
+    """The ReLU autoencoder as it was before its first update."""
+    with seeded_weights(seed):
+        return ae.build(variant(section.ae, "relu", rate), section.code).eval().requires_grad_(False)
+
+
+def measure(
+    models: Models, chosen: dict[str, float], starts: list[Any], parts: Parts, runtime: Runtime
+) -> Measured:
+    """Every run at the chosen rates on test images; of the other rates, their dead pixels only."""
+    best = {output: models[output][rate] for output, rate in chosen.items()}
+    ink = (parts.train.clean > 0).any(axis=0)
+    return {
+        "inked_pixels": int(ink.sum()),
+        "relu_from_the_start": {
+            f"seed{index}": since_the_start(start.to(runtime.device), one.model, parts, runtime)
+            for index, (start, one) in enumerate(zip(starts, best["relu"], strict=True))
+        },
+        "outputs": {
+            output: {
+                "rate": chosen[output],
+                "runs": of_seeds(runs, lambda model: of_model(model, parts, runtime)),
+                "dead_by_rate": {
+                    f"rate{rate:g}": of_seeds(others, lambda model: dead_in_training(model, parts, runtime))
+                    for rate, others in models[output].items()
+                },
+            }
+            for output, runs in best.items()
+        },
+    }
+
+
+def of_seeds(runs: list[Trained], measured: Callable[[Any], Any]) -> Measured:
+    """`measured` of every run's model."""
+    return {f"seed{index}": measured(one.model) for index, one in enumerate(runs)}
+
+
+def since_the_start(start: Any, trained: Any, parts: Parts, runtime: Runtime) -> dict[str, int]:
+    """Pixels that were dead before training, and how many of them still are after it."""
+    before, after = (dead_mask(model, parts, runtime) for model in (start, trained))
+    return {"dead": int(before.sum()), "still_dead": int((before & after).sum())}
+
+
+def dead_in_training(model: Any, parts: Parts, runtime: Runtime) -> int:
+    """How many pixels are black in the outputs of all training images, though inked in some of these."""
+    return int(dead_mask(model, parts, runtime).sum())
+
+
+def dead_mask(model: Any, parts: Parts, runtime: Runtime) -> Bool[np.ndarray, "28 28"]:
+    """Dead pixels of the training images, whose gradients are what could revive them."""
+    return dead_pixels(raw_outputs(model, parts.train.clean, runtime), parts.train.clean)
+
+
+def of_model(model: Any, parts: Parts, runtime: Runtime) -> Measured:
+    """Range and errors on test images, dead pixels and gradients on training images."""
+    test = raw_outputs(model, parts.test.clean, runtime)
+    dead = dead_mask(model, parts, runtime)
+    gradient = pixel_gradient_norms(model, parts.train, runtime).numpy().reshape(28, 28)
+    energy = np.square(parts.train.clean / np.float64(255)).mean(axis=0)
+    return output_range(test) | {
+        "mse": reconstruction_error(model, parts.test, runtime, clip=False)["mse"],
+        "mse_clipped": reconstruction_error(model, parts.test, runtime)["mse"],
+        "dead_pixels": int(dead.sum()),
+        "dead_without_gradient": int((dead & (gradient == 0)).sum()),
+        "without_gradient": int((gradient == 0).sum()),
+        "ink_on_dead_pixels": float(energy[dead].sum() / energy.sum()),
+    }
+
+
+def pictures(best: dict[str, list[Trained]], parts: Parts, runtime: Runtime) -> dict[str, np.ndarray]:
+    """Arrays to draw: test images, their reconstructions, values of outputs, maps of dead pixels."""
+    arrays = {"clean": parts.test.clean[:IMAGES], "inked": as_ink((parts.train.clean > 0).any(axis=0))[None]}
+    for output, runs in best.items():
+        raw = raw_outputs(runs[0].model, parts.test.clean, runtime)
+        arrays[f"{output}_images"] = to_bytes_of(raw[:IMAGES])
+        counted = [np.histogram(raw_outputs(one.model, parts.test.clean, runtime), EDGES)[0] for one in runs]
+        arrays[f"{output}_histogram"] = np.array(counted) / raw.size
+        arrays[f"{output}_dead"] = np.stack([as_ink(dead_mask(one.model, parts, runtime)) for one in runs])
+    return arrays
+
+
+def to_bytes_of(outputs: np.ndarray) -> UInt8[np.ndarray, "n 28 28"]:
+    """Clipped to [0, 1], as bytes."""
+    return to_bytes(torch.from_numpy(outputs))
+
+
+def as_ink(mask: np.ndarray) -> UInt8[np.ndarray, "28 28"]:
+    """Black where `mask` is true."""
+    return mask.astype(np.uint8) * 255
+
+
+def page(metrics: Measured, arrays: dict[str, np.ndarray]) -> Page:
+    """The study's page, its numbers from `metrics`."""
+    outputs = metrics["outputs"]
+    return Page(
+        question="Which output activation for squared error: sigmoid, ReLU or none?",
+        summary=summary(metrics),
+        procedure=PROCEDURE.format(runs=len(outputs["relu"]["runs"])),
+        findings=[
+            Picture("reconstructions", draw_reconstructions(outputs, arrays), LOOK_AT_IMAGES),
+            error_table(outputs),
+            Picture("values", draw_values(arrays), LOOK_AT_VALUES),
+            range_table(outputs),
+            Picture("dead_pixels", draw_dead(arrays), LOOK_AT_DEAD),
+            dead_table(metrics),
+            rate_table(outputs),
+            WHY.format(gradient=gradient_sentence(outputs), start=start_sentence(metrics)),
+        ],
+        answer=answer(metrics),
+    )
+
+
+def values(outputs: Measured, output: str, key: str) -> list[float]:
+    """`key` of every run."""
+    return [one[key] for one in outputs[output]["runs"].values()]
+
+
+def mean(outputs: Measured, output: str, key: str) -> float:
+    """`key`, mean over the runs."""
+    return float(np.mean(values(outputs, output, key)))
+
+
+def ranking(outputs: Measured) -> list[str]:
+    """Outputs by their error after clipping, smallest first."""
+    return sorted(OUTPUTS, key=lambda output: mean(outputs, output, "mse_clipped"))
+
+
+def summary(metrics: Measured) -> str:
+    """The answer in one line."""
+    outputs = metrics["outputs"]
+    first, second, _ = ranking(outputs)
+    dead = mean(outputs, "relu", "dead_pixels")
+    apart = max(values(outputs, first, "mse_clipped")) < min(values(outputs, second, "mse_clipped"))
+    lead = f"{NAMES[first]} has the smallest error" + ("" if apart else f", level with {NAMES[second]}")
+    others = max(mean(outputs, output, "dead_pixels") for output in ("sigmoid", "linear"))
+    if dead <= others:
+        return f"{capital(lead)}; ReLU outputs do not die here more than others ({number(dead)} pixels)."
+    return (
+        f"{capital(lead)}; a ReLU output leaves {number(dead)} of {metrics['inked_pixels']} pixels dead "
+        f"(of the others, at most {number(others)})."
+    )
+
+
+def capital(text: str) -> str:
+    """With a capital letter first."""
+    return text[0].upper() + text[1:]
+
+
+def error_table(outputs: Measured) -> str:
+    """Errors on test images."""
+    keys = ("mse", "mse_clipped")
+    rows = [
+        [
+            NAMES[output],
+            number(outputs[output]["rate"]),
+            *(spread(values(outputs, output, key), 4) for key in keys),
+        ]
+        for output in OUTPUTS
+    ]
+    return table(["output", "rate chosen", "test MSE, raw", "test MSE, clipped to [0, 1]"], rows)
+
+
+def range_table(outputs: Measured) -> str:
+    """What outputs lie between, and how many leave [0, 1]."""
+    rows = [
+        [
+            NAMES[output],
+            number(min(values(outputs, output, "smallest"))),
+            number(max(values(outputs, output, "largest"))),
+            percent(mean(outputs, output, "below_0")),
+            percent(mean(outputs, output, "above_1")),
+        ]
+        for output in OUTPUTS
+    ]
+    return table(["output", "smallest, any seed", "largest, any seed", "below 0", "above 1"], rows)
+
+
+def dead_table(metrics: Measured) -> str:
+    """Dead pixels, and whether gradients reach them."""
+    outputs = metrics["outputs"]
+    keys = ("dead_pixels", "dead_without_gradient")
+    rows = [
+        [
+            NAMES[output],
+            *(spread(values(outputs, output, key)) for key in keys),
+            percent(mean(outputs, output, "ink_on_dead_pixels"), 2),
+        ]
+        for output in OUTPUTS
+    ]
+    header = [
+        "output",
+        f"dead of {metrics['inked_pixels']} pixels",
+        "of these without gradient",
+        "ink on them",
+    ]
+    return table(header, rows)
+
+
+def rate_table(outputs: Measured) -> str:
+    """Dead pixels by learning rate."""
+    rates = list(outputs["relu"]["dead_by_rate"])
+    rows = [
+        [NAMES[output], *(spread(list(outputs[output]["dead_by_rate"][rate].values())) for rate in rates)]
+        for output in OUTPUTS
+    ]
+    return table(["dead pixels", *(f"rate {rate.removeprefix('rate')}" for rate in rates)], rows)
+
+
+def gradient_sentence(outputs: Measured) -> str:
+    """Whether the measured gradients bear the explanation out."""
+    dead, silent = (sum(values(outputs, "relu", key)) for key in ("dead_pixels", "dead_without_gradient"))
+    if not dead:
+        return "In these runs no ReLU output died, so there is nothing to explain."
+    others = sum(sum(values(outputs, output, "without_gradient")) for output in ("sigmoid", "linear"))
+    return (
+        f"Measured over all training images, {percent(silent / dead)} of the ReLU's dead pixels have a "
+        f"gradient of exactly 0 into their weights; of the pixels of the other two outputs, {others} have."
+    )
+
+
+def start_sentence(metrics: Measured) -> str:
+    """How many pixels were dead before training, and how many of these stay so."""
+    before, still = (
+        [one[key] for one in metrics["relu_from_the_start"].values()] for key in ("dead", "still_dead")
+    )
+    if not sum(before):
+        return "Before training no pixel is dead: what dies here dies in training."
+    share = percent(sum(still) / sum(before))
+    return f"Before training {spread(before)} ReLU pixels are dead; {share} of these still are after it."
+
+
+def answer(metrics: Measured) -> str:
+    """The last section."""
+    outputs = metrics["outputs"]
+    first, second, third = ranking(outputs)
+    gain = 1 - mean(outputs, "linear", "mse_clipped") / mean(outputs, "linear", "mse")
+    ink = mean(outputs, "relu", "ink_on_dead_pixels")
+    excess = mean(outputs, "relu", "mse_clipped") / mean(outputs, first, "mse_clipped") - 1
+    relu = (
+        "The ReLU has the smallest error, its dead pixels notwithstanding."
+        if first == "relu"
+        else f"The ReLU's error is {percent(excess)} above the best."
+    )
+    return f"""
+    After clipping, errors rank {NAMES[first]}, {NAMES[second]}, {NAMES[third]}:
+    {", ".join(number(mean(outputs, output, "mse_clipped"), 4) for output in (first, second, third))}
+    (means over seeds). {relu}
+
+    A sigmoid cannot leave [0, 1]. A ReLU may leave it above ({percent(mean(outputs, "relu", "above_1"))} of
+    its values do), a linear output on both sides ({percent(mean(outputs, "linear", "below_0"))} of its
+    values are below 0), and clipping takes {percent(gain)} off the linear output's
+    error: negative ink that no image has.
+
+    {weight_of_the_dead(mean(outputs, "relu", "dead_pixels"), ink)}
+    """
+
+
+def weight_of_the_dead(dead: float, ink: float) -> str:
+    """What dead pixels cost."""
+    if not dead:
+        return "No ReLU output died, so that dead pixels cost nothing here."
+    verdict = "rarely inked ones, so that the loss is small" if ink < 0.01 else "not only rarely inked ones"
+    return (
+        f"Dead pixels of the ReLU are {verdict}: they carry {percent(ink, 2)} of the squared ink of the "
+        "training images, all of which is error."
+    )
+
+
+def draw_reconstructions(outputs: Measured, arrays: dict[str, np.ndarray]) -> Figure:
+    """Test images and three reconstructions of each."""
+    rows = [overview.Row("test images", arrays["clean"])]
+    for output in OUTPUTS:
+        error = next(iter(outputs[output]["runs"].values()))["mse_clipped"]
+        decibels = float(-10 * np.log10(error))
+        rows.append(overview.Row(NAMES[output], arrays[f"{output}_images"], COLOURS[output], decibels))
+    return overview.draw(rows, "Three output activations, squared error", CAPTION_IMAGES)
+
+
+def draw_values(arrays: dict[str, np.ndarray]) -> Figure:
+    """Share of output values in bins of 0.02."""
+    middles = (EDGES[1:] + EDGES[:-1]) / 2
+    shares = {output: arrays[f"{output}_histogram"].astype(float) for output in OUTPUTS}
+    panels = {
+        NAMES[output]: [curves.Line(NAMES[output], np.where(part > 0, part, np.nan), COLOURS[output])]
+        for output, part in shares.items()
+    }
+    return curves.draw(
+        panels,
+        list(middles),
+        "output value",
+        "Values of outputs before clipping: share in steps of 0.02",
+        CAPTION_VALUES,
+        logarithmic=True,
+    )
+
+
+def draw_dead(arrays: dict[str, np.ndarray]) -> Figure:
+    """Which pixels are dead: a row an output, a column a seed."""
+    columns = min(IMAGES, len(arrays["relu_dead"]))
+    rows = [overview.Row("inked in some training image", np.repeat(arrays["inked"], columns, axis=0), INK)]
+    rows += [
+        overview.Row(f"dead: {NAMES[output]}", arrays[f"{output}_dead"][:columns], COLOURS[output])
+        for output in OUTPUTS
+    ]
+    return overview.draw(rows, "Dead pixels", CAPTION_DEAD)
+
+
+PROCEDURE = """
+A dense autoencoder is trained on clean digits to a small Σ (x − y)², with y = σ(a), y = max(0, a) or y = a
+for the last layer's sums a; all else is the same. The learning rate of each is the one with the smallest
+validation error, mean over {runs} seeds. Errors and ranges are of test images, before any clipping unless
+said. A pixel is *dead* where all outputs for the training images are black (below half a grey level)
+though some of these images have ink there.
+"""
+WHY = """
+**Why ReLU outputs die.** For a pixel y = max(0, a) with a = wᵀh + b, the gradient is ∂L/∂w = 2 (y − x) · h
+where a > 0, and 0 where a ≤ 0. Once an update has pushed a below 0 for every training image, every
+summand is 0: neither w nor b moves again, however wrong the pixel is. Only the layers below could bring
+it back, by moving h for the sake of other pixels. Pixels at the rim of the digits are pushed down by
+the many images without ink there, and pulled up by a few. Others are below 0 from the start, by the draw of
+their first weights. A sigmoid's slope is small for small y, but not 0; a linear output's is 1. (Where these
+two are black for all images they are not stuck: black is the answer learned.)
+
+{gradient}
+
+{start}
+"""
+LOOK_AT_IMAGES = "grey haze beside strokes (linear), clean ground (sigmoid, ReLU), strokes with gaps."
+LOOK_AT_VALUES = "the wall at 0 (ReLU and sigmoid), the tail below 0 (linear), and the tails above 1."
+LOOK_AT_DEAD = "whether dead pixels lie at the rim of the digits, and whether seeds agree on them."
+CAPTION_IMAGES = """
+Outputs of one seed, clipped to [0, 1]. Decibels are PSNR over the whole test set: more is better.
+
+Read off: haze on the ground, and which strokes each output loses.
+
+Not to be read off: what lies outside [0, 1]. Paper cannot be whiter than white.
+"""
+CAPTION_VALUES = """
+All pixels of all test images; a band spans the seeds. Bins without values leave a gap.
+
+Read off: what range an activation allows, and how much of it is used beyond [0, 1].
+
+Not to be read off: which values are wrong. What the pixel should be is not in the picture.
+"""
+CAPTION_DEAD = """
+A column is a seed. Top: pixels with ink in some training image. Below: those of them that are black in the
+output for every training image.
+
+Read off: where outputs are dead, and how far that hangs on the seed.
+
+Not to be read off: how much ink is lost. A pixel at the rim has ink in a few images only.
+"""
+
+if __name__ == "__main__":
+    run(main)

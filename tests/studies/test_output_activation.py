@@ -1,0 +1,87 @@
+import pytest
+
+from stages.studies import output_activation as study
+from tests.studies.tiny import run_tiny
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("study")
+    with pytest.MonkeyPatch.context() as patch:
+        changes = {"code": 8, "runs": 2, "rates": [0.003], "ae__epochs": 20, "ae__hidden": [40]}
+        return run_tiny(study.STUDY, study, folder, patch, **changes)
+
+
+def test_each_activation_keeps_to_its_range(result):
+    metrics, _, _ = result
+    for seed in ("seed0", "seed1"):
+        sigmoid, relu, linear = (metrics["outputs"][output]["runs"][seed] for output in study.OUTPUTS)
+        assert (sigmoid["below_0"], sigmoid["above_1"]) == (0, 0)
+        assert 0 < sigmoid["smallest"] < sigmoid["largest"] < 1
+        assert relu["below_0"] == 0
+        assert relu["smallest"] == 0
+        assert linear["below_0"] > 0
+
+
+def test_clipping_never_makes_an_error_larger(result):
+    metrics, _, _ = result
+    for entry in metrics["outputs"].values():
+        for run in entry["runs"].values():
+            assert run["mse_clipped"] <= run["mse"]
+
+
+def test_only_relu_pixels_are_cut_off_from_gradients(result):
+    metrics, _, _ = result
+    for output, entry in metrics["outputs"].items():
+        for run in entry["runs"].values():
+            assert (run["without_gradient"] > 0) == (output == "relu")
+            assert run["dead_without_gradient"] <= run["dead_pixels"]
+
+
+def test_the_page_shows_every_figure(result):
+    _, page, figures = result
+    assert figures == {"reconstructions.png", "values.png", "dead_pixels.png"}
+    for name in figures:
+        assert f"](figures/{name})" in page
+
+
+def test_what_was_dead_before_training_is_counted(result):
+    metrics, _, _ = result
+    for entry in metrics["relu_from_the_start"].values():
+        assert 0 <= entry["still_dead"] <= entry["dead"] <= metrics["inked_pixels"]
+        assert entry["dead"] > 0
+
+
+def measured(relu_error: float, dead: int) -> dict:
+    def entry(error: float, dead_pixels: int) -> dict:
+        run = {"smallest": -0.1, "largest": 1.2, "below_0": 0.1, "above_1": 0.01, "mse": error * 1.1}
+        run |= {"mse_clipped": error, "dead_pixels": dead_pixels, "dead_without_gradient": dead_pixels}
+        run |= {"without_gradient": dead_pixels, "ink_on_dead_pixels": 0.001 * dead_pixels}
+        return {"rate": 0.1, "runs": {"seed0": run}, "dead_by_rate": {"rate0.1": {"seed0": dead_pixels}}}
+
+    errors = {"sigmoid": (0.01, 0), "relu": (relu_error, dead), "linear": (0.02, 0)}
+    outputs = {output: entry(*values) for output, values in errors.items()}
+    return {"inked_pixels": 600, "outputs": outputs}
+
+
+def test_the_summary_follows_the_measurement():
+    assert "ReLU output leaves 50.0 of 600 pixels dead" in study.summary(measured(0.03, 50))
+    assert study.summary(measured(0.03, 50)).startswith("Sigmoid has the smallest error")
+    assert study.summary(measured(0.001, 0)).startswith("ReLU has the smallest error")
+    assert "do not die here" in study.summary(measured(0.001, 0))
+
+
+def test_the_start_is_told_as_measured():
+    born = {"relu_from_the_start": {"seed0": {"dead": 40, "still_dead": 30}}}
+    assert "75.0 % of these" in study.start_sentence(born)
+    none = {"relu_from_the_start": {"seed0": {"dead": 0, "still_dead": 0}}}
+    assert "no pixel is dead" in study.start_sentence(none)
+
+
+def test_the_answer_follows_the_measurement():
+    assert "200.0 % above the best" in study.answer(measured(0.03, 50))
+    assert "not only rarely inked" in study.answer(measured(0.03, 50))
+    assert "the loss is small" in study.answer(measured(0.03, 2))
+    assert "No ReLU output died" in study.answer(measured(0.001, 0))
+    assert "nothing to explain" in study.gradient_sentence(measured(0.001, 0)["outputs"])
+    assert "100.0 %" in study.gradient_sentence(measured(0.03, 50)["outputs"])

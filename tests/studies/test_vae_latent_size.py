@@ -1,0 +1,147 @@
+import copy
+
+import numpy as np
+import pytest
+
+from stages.common.artifacts import save_json
+from stages.common.study import PARAMS
+from stages.studies import vae_latent_size as study
+from tests.studies.tiny import ROOT, course_arrays, run_tiny
+
+TINY = {
+    "sizes": [2, 6],
+    "runs": 2,
+    "manifold": 3,
+    "samples": 20,
+    "vae__hidden": [64],
+    "vae__epochs": 8,
+    "vae__batch_size": 20,
+    "tutorial__vae__hidden": [32],
+    "tutorial__vae__epochs": 2,
+    "tutorial__runs": 1,
+    "classifier__channels": [2, 4],
+    "classifier__epochs": 2,
+}
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("study")
+    save_json(folder / study.ANCHORS, {f"vae-{name}": ANCHOR for name in ("tutorial", "better")})
+    with pytest.MonkeyPatch.context() as patch:
+        return run_tiny(study.STUDY, study, folder, patch, **TINY)
+
+
+ANCHOR = {"test_loss": 105.5, "published": 105.6}
+
+
+def runs(metrics):
+    return {int(key[1:]): list(entry.values()) for key, entry in metrics["with_kl"].items()}
+
+
+def test_the_bound_is_the_sum_of_its_terms(result):
+    metrics, _, _ = result
+    for entries in runs(metrics).values():
+        assert len(entries) == 2
+        for one in entries:
+            assert one["elbo"] == pytest.approx(-one["cross_entropy"] - one["kl"], rel=1e-4)
+
+
+def test_without_the_kl_term_codes_are_further_from_the_prior(result):
+    metrics, _, _ = result
+    for k, entries in runs(metrics).items():
+        plain = metrics["without_kl"][f"k{k}"]
+        assert plain["gap_to_prior"] > max(one["gap_to_prior"] for one in entries)
+        assert plain["deviation"] > max(one["deviation"] for one in entries)
+
+
+def test_the_tutorials_recipe_sees_training_and_validation_images(result):
+    metrics, page, _ = result
+    assert metrics["tutorial"]["images"] == 400
+    assert "400 images, not 60 000" in page
+
+
+def test_the_page_shows_the_set_that_courses_ask_for_and_the_sheet_of_two_numbers(result):
+    _, page, figures = result
+    assert figures == {
+        *("elbo.png", "units.png", "manifold.png", "codes_k2.png", "codes.png", "samples_without_kl.png"),
+        *("reconstructions_training.png", "reconstructions_validation.png", "samples.png"),
+        *("interpolation_k2.png", "interpolation_k6.png"),
+    }
+    for name in figures:
+        assert f"](figures/{name})" in page
+
+
+def test_the_page_repeats_what_the_benchmark_recorded(result):
+    metrics, page, _ = result
+    assert metrics["full_mnist"] == {"tutorial": 105.5, "better": 105.5, "published": 105.6}
+    assert "reaches 105.50, within 0.5 of it" in page
+    assert "below it" in page
+
+
+@pytest.mark.parametrize(
+    ("tutorial", "better", "words"),
+    [(106.5, 104.0, ("away from it", "below it")), (105.2, 105.7, ("within 0.5 of it", "not below it"))],
+)
+def test_the_comparison_with_the_published_loss_follows_the_record(tutorial, better, words):
+    text = study.full_mnist_text({"tutorial": tutorial, "better": better, "published": 105.6})
+    assert all(f"{word}{mark}" in text for word, mark in zip(words, (";", "."), strict=True))
+    assert ("not below" in text) == (better > 105.6)
+
+
+def test_without_a_record_the_page_says_so():
+    assert "neither was run yet" in study.full_mnist_text({})
+
+
+def of_sizes(elbo, used=(2, 6), sure=(0.7, 0.8)):
+    """One run each of k = 2 and k = 20."""
+    return {
+        k: [{"elbo": e, "used_units": u, "active_units": u, "prior_confidence": c}]
+        for k, e, u, c in zip((2, 20), elbo, used, sure, strict=True)
+    }
+
+
+def test_the_answer_says_which_size_has_the_best_bound():
+    assert "k = 20, the largest size" in study.about_bound(of_sizes((-160, -110)))
+    assert "at k = 20 it is −170.0, worse" in study.about_bound(of_sizes((-160, -170)))
+
+
+def test_the_answer_says_whether_units_are_spare():
+    assert "more room does no harm" in study.about_units(of_sizes((-160, -110), used=(2, 6)))
+    assert "the worse one" in study.about_units(of_sizes((-110, -160), used=(2, 6)))
+    assert "most of the room" in study.about_units(of_sizes((-160, -110), used=(2, 19)))
+
+
+def test_the_answer_says_whether_bound_and_samples_agree():
+    assert "is not the one" in study.about_samples(of_sizes((-160, -110), sure=(0.9, 0.8)), {"confidence": 1})
+    two = of_sizes((-160, -110), sure=(0.9, 0.8))
+    two[20].append(two[20][0] | {"prior_confidence": 0.95})
+    two[2].append(two[2][0] | {"prior_confidence": 0.97})
+    assert "no better, beyond the seeds" in study.about_samples(two, {"confidence": 1})
+    assert "best samples, too" in study.about_samples(of_sizes((-160, -110)), {"confidence": 1})
+
+
+def test_where_plain_samples_are_better_the_answer_says_so(result):
+    metrics, _, _ = result
+    changed = copy.deepcopy(metrics["without_kl"])
+    for entry in changed.values():
+        entry["prior_confidence"] = 1.0
+    plain = {int(key[1:]): entry for key, entry in changed.items()}
+    assert "less sure of what they decode to at no k" in " ".join(
+        study.about_plain(runs(metrics), plain).split()
+    )
+    assert "decode to at no k" in study.summary(runs(metrics), plain)
+
+
+def test_without_a_code_of_two_numbers_there_is_no_sheet(result):
+    metrics, _, _ = result
+    arrays = {
+        "course": {6: course_arrays()},
+        "codes": [np.eye(6, dtype=np.float32)] * 2,
+        "normal": np.eye(6, dtype=np.float32),
+        "samples": [np.zeros((20, 28, 28), np.uint8)] * 3,
+    }
+    one = metrics | {kind: {"k6": metrics[kind]["k6"]} for kind in ("with_kl", "without_kl")}
+    section = study.Settings.read(ROOT / PARAMS).vae_latent_size
+    page = study.page(one, arrays, section)
+    assert "manifold" not in [finding.name for finding in page.findings if hasattr(finding, "name")]
