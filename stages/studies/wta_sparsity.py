@@ -213,9 +213,11 @@ def listing(fc: dict[str, Runs]) -> str:
 def summary(fc: dict[str, Runs]) -> str:
     """The answer in one line."""
     best = min(fc, key=lambda name: mean(fc[name], "probe_error"))
+    rivals = overlapping(fc, best)
     return (
         f"The commonest filter of FC-WTA by lifetime rate: {listing(fc)}. A linear probe errs least at "
-        f"{rate(best)} ({percent(mean(fc[best], 'probe_error'))})."
+        f"{rate(best)} ({percent(mean(fc[best], 'probe_error'))})"
+        f"{', within the spread of seeds at ' + ', '.join(rivals) if rivals else ''}."
     )
 
 
@@ -283,9 +285,9 @@ def title(name: str) -> str:
 
 def answer_fc(fc: dict[str, Runs]) -> str:
     """Which rate learns what?"""
-    rare = " ".join(
+    rare = "".join(
         f"{PLURAL[kind].capitalize()} are nowhere the commonest; most of them, "
-        f"{percent(max(mean(runs, kind) for runs in fc.values()), 0)}, are at {most_at(fc, kind)}."
+        f"{percent(max(mean(runs, kind) for runs in fc.values()), 0)}, are at {most_at(fc, kind)}. "
         for kind, rates in by_kind(fc).items()
         if not rates
     )
@@ -299,7 +301,7 @@ def answer_fc(fc: dict[str, Runs]) -> str:
         else f"The share of a filter that is one connected mark does not fall steadily with the rate "
         f"({number(first, 2)} at {least}, {number(last, 2)} at {most}), as the textbook has it."
     )
-    return f"**Which rate learns what.** The commonest kind: {listing(fc)}. {rare} {law}"
+    return f"**Which rate learns what.** The commonest kind: {listing(fc)}. {rare}{law}"
 
 
 def mechanism(fc: dict[str, Runs]) -> str:
@@ -318,11 +320,7 @@ def answer_probe(fc: dict[str, Runs], conv: dict[str, Runs]) -> str:
     error, exact = best_rates(fc)
     every = fc | conv
     winner = min(every, key=lambda name: mean(every[name], "probe_error"))
-    rivals = [
-        rate(name)
-        for name, runs in fc.items()
-        if name != error and min(values(runs, "probe_error")) <= max(values(fc[error], "probe_error"))
-    ]
+    rivals = overlapping(fc, error)
     certain = (
         f"over seeds, {', '.join(rivals)} overlap with it" if rivals else "apart from all others over seeds"
     )
@@ -336,6 +334,15 @@ def answer_probe(fc: dict[str, Runs], conv: dict[str, Runs]) -> str:
     }); the probe errs least at {rate(error)} ({percent(mean(fc[error], "probe_error"))};
     {certain}). {trade} Of all networks, {title(winner)} has the smallest probe error,
     {percent(mean(every[winner], "probe_error"))}. {about_dead(fc)}"""
+
+
+def overlapping(fc: dict[str, Runs], best: str) -> list[str]:
+    """The rates of which some seed's probe errs no more than some seed of `best`."""
+    return [
+        rate(name)
+        for name, runs in fc.items()
+        if name != best and min(values(runs, "probe_error")) <= max(values(fc[best], "probe_error"))
+    ]
 
 
 def best_rates(fc: dict[str, Runs]) -> tuple[str, str]:

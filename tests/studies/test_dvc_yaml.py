@@ -66,7 +66,8 @@ def test_a_study_lists_the_settings_that_it_reads(study):
 
 @EVERY_STUDY
 def test_a_study_waits_for_the_check_and_reads_the_raw_images(study):
-    assert data(study) == {CHECKED, "data/raw"}
+    recorded = {"reports/anchors.json"} if study == "vae-latent-size" else set()  # a benchmark's
+    assert data(study) == {CHECKED, "data/raw"} | recorded
     assert CHECKED in outs("check-studies")
 
 
