@@ -17,6 +17,7 @@ ROW = 34  # pixels of a row of the key
 KEY_COLUMNS = 3
 DASHES = (0, (3, 1.3))
 MANY = 40  # points from which a line has no markers
+TICK = 0.5  # inches along the x-axis that a number needs
 DECADES = 3  # of a logarithmic axis up to which 2 and 5 are marked, too
 
 
@@ -89,12 +90,13 @@ def _set_ticks(axes: Axes, x: Sequence[float] | Sequence[str], logarithmic: bool
     if isinstance(x[0], str):
         axes.set_xticks(np.arange(len(x)), x)
     else:
-        axes.xaxis.set_major_locator(MaxNLocator(6))
+        inches = axes.get_position().width * axes.figure.get_figwidth()
+        axes.xaxis.set_major_locator(MaxNLocator(min(6, max(2, int(inches / TICK)))))
     if logarithmic:
         low, high = axes.get_ylim()
         few = high / low < 10**DECADES
         axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if few else (1,), numticks=12))
-        axes.yaxis.set_major_formatter("{x:.3g}" if few else LogFormatterSciNotation())
+        axes.yaxis.set_major_formatter("{x:g}" if few else LogFormatterSciNotation())
         axes.yaxis.set_minor_formatter(NullFormatter())
     else:
         axes.yaxis.set_major_locator(MaxNLocator(6))

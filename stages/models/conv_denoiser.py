@@ -29,6 +29,7 @@ from torch.nn import functional as F
 from stages.common.settings import Count
 from stages.common.training import TrainingSettings
 from stages.models.interface import Autoencoder, LossTerms
+from stages.models.networks import Doubling
 
 
 class Settings(TrainingSettings):
@@ -42,14 +43,13 @@ class ConvDenoiser(Autoencoder):
 
     def __init__(self, filters: int) -> None:
         super().__init__()
-        up = dict(kernel_size=3, stride=2, padding=1, output_padding=1)  # doubles the side exactly
         self.encoder = nn.Sequential(
             nn.Conv2d(1, filters, 3, padding=1), nn.MaxPool2d(2), nn.ReLU(),  # → filters × 14 × 14
             nn.Conv2d(filters, filters, 3, padding=1), nn.MaxPool2d(2), nn.ReLU(),  # → filters × 7 × 7
         )  # fmt: skip
         self.decoder = nn.Sequential(
-            nn.ConvTranspose2d(filters, filters, **up), nn.ReLU(),  # → filters × 14 × 14
-            nn.ConvTranspose2d(filters, filters, **up), nn.ReLU(),  # → filters × 28 × 28
+            Doubling(filters, filters), nn.ReLU(),  # → filters × 14 × 14
+            Doubling(filters, filters), nn.ReLU(),  # → filters × 28 × 28
             nn.Conv2d(filters, 1, 3, padding=1),  # → 1 × 28 × 28
         )  # fmt: skip
 

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -45,3 +47,15 @@ def test_many_places_are_a_band_without_dots():
 def test_it_can_be_drawn(logarithmic):
     picture = pixels(draw(logarithmic=logarithmic))
     assert (picture < 128).any()
+
+
+def test_numbers_along_three_narrow_panels_do_not_touch():
+    line = [curves.Line("ours", np.ones((1, 30)), "#0075d6")]
+    panels = dict.fromkeys("abc", line)
+    figure = curves.draw(panels, [50 * place for place in range(30)], "updates", "Title", "A caption.")
+    pixels(figure)
+    for axes in figure.axes[:3]:
+        boxes = [label.get_window_extent() for label in axes.get_xticklabels() if label.get_text()]
+        inside = [box for box in boxes if axes.bbox.x0 - 1 <= (box.x0 + box.x1) / 2 <= axes.bbox.x1 + 1]
+        assert len(inside) >= 2
+        assert all(left.x1 < right.x0 for left, right in pairwise(inside))
