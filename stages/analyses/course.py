@@ -1,8 +1,11 @@
 """What courses ask to be shown of an autoencoder, as arrays; `figures/course.py` draws it."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from stages.analyses.batches import map_images
+from stages.analyses.likeness import Likeness
 from stages.analyses.pictures import Arrays, Pictures
 from stages.analyses.settings import EmbedSettings
 from stages.common.parts import Parts
@@ -21,3 +24,21 @@ def course_set(model: Autoencoder, parts: Parts, runtime: Runtime, generator: np
     codes = map_images(model.features, parts.train.clean, runtime)
     pictures = Pictures(model, codes, parts.train, parts.validation, TEN, runtime, generator)
     return pictures.reconstructions() | pictures.interpolation() | pictures.samples()
+
+
+def course_measures(variants: Mapping[int, Arrays], parts: Parts) -> dict[str, dict[str, float]]:
+    """How like real images the middles of the interpolations and the random codes of each set are.
+
+    Distances to the nearest training image, 1 for validation images: `midpoint`, `crossfade` (the same place
+    in a mix of the pixels of the two decoded ends) and `random`.
+    """
+    likeness = Likeness(parts.train.clean, parts.validation.clean)
+    measures = {}
+    for k, arrays in variants.items():
+        found = likeness.metrics(arrays)
+        measures[f"k{k}"] = {
+            "midpoint": found["interpolation"]["midpoint_distance"],
+            "crossfade": found["interpolation"]["crossfade_distance"],
+            "random": found["samples"]["prior_distance"],
+        }
+    return measures

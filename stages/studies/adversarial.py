@@ -195,16 +195,18 @@ def measure(
 
 
 def of_run(match: Match, course: Course, likeness: Likeness) -> dict[str, float]:
-    """Losses and measures of pictures in the last epoch, and their extremes over the last half of all."""
+    """Losses over the last half of the epochs; pictures of the last epoch, and their worst of that half."""
     half = len(match.history) // 2
-    late = [row["generator_loss"] for row in match.history[half:]]
-    last = match.history[-1]
+    late = {term: np.array([row[term] for row in match.history[half:]]) for term in match.history[-1]}
+    generator, discriminator = late["generator_loss"], late["discriminator_loss"]
     return {
-        "discriminator_loss": last["discriminator_loss"],
-        "generator_loss": last["generator_loss"],
-        "real_right": last["discriminator_real_right"],
-        "made_right": last["discriminator_made_right"],
-        "generator_loss_range": max(late) - min(late),
+        "discriminator_loss": float(discriminator.mean()),
+        "least_discriminator_loss": float(discriminator.min()),
+        "most_discriminator_loss": float(discriminator.max()),
+        "generator_loss": float(generator.mean()),
+        "generator_loss_range": float(generator.max() - generator.min()),
+        "real_right": float(late["discriminator_real_right"].mean()),
+        "made_right": float(late["discriminator_made_right"].mean()),
         "diversity": float(course.diversity[-1]),
         "confidence": float(course.confidence[-1]),
         "variety": float(course.variety[-1]),
@@ -293,13 +295,14 @@ def page(metrics: dict[str, Any], figures: list[Picture]) -> Page:
 
 
 def loss_table(found: dict[str, Any]) -> str:
-    """Where the losses ended, by setting."""
-    header = ["learning rates", "D", "G", "L_D", "L_G", "range of L_G, last half", "real right", "made right"]
+    """Losses over the last half of the epochs, by setting."""
+    header = ["last half of the epochs, learning rates", "D", "G", "L_D", "L_D of single epochs", "L_G"]
+    header += ["range of L_G", "real right", "made right"]
     rows = []
     for name, entry in found.items():
         rates = [number(entry["discriminator_rate"], 1), number(entry["generator_rate"], 1)]
-        ends = [written(of_runs(entry, term)) for term in ("discriminator_loss", "generator_loss")]
-        rows.append([NAMES[name], *rates, *ends])
+        rows.append([NAMES[name], *rates, written(of_runs(entry, "discriminator_loss")), extremes(entry)])
+        rows[-1].append(written(of_runs(entry, "generator_loss")))
         rows[-1].append(spread(of_runs(entry, "generator_loss_range"), 2))
         rows[-1] += [percent(mean(entry, term), 0) for term in ("real_right", "made_right")]
     return table(header, rows)
@@ -308,6 +311,13 @@ def loss_table(found: dict[str, Any]) -> str:
 def written(losses: list[float]) -> str:
     """Mean and extremes of a loss, unless it is next to nothing."""
     return spread(losses) if np.mean(losses) >= FLOOR else f"below {number(FLOOR, 1)}"
+
+
+def extremes(entry: dict[str, Any]) -> str:
+    """Least and largest L_D of any run in any epoch of the last half: `below 0.0001 to 50.0`."""
+    low = written([min(of_runs(entry, "least_discriminator_loss"))])
+    high = written([max(of_runs(entry, "most_discriminator_loss"))])
+    return low if low == high else f"{low} to {high}"
 
 
 def picture_table(found: dict[str, Any], real: dict[str, float]) -> str:
@@ -368,23 +378,41 @@ def summary(found: dict[str, Any], good: dict[str, float]) -> str:
             "Here it always converges: at all three pairs of rates, samples of every run pass the measures "
             f"(classes, of ten: {', '.join(ends.values())})."
         )
-    lost = " and ".join(f"{ends[name]} where rates are {NAMES[name]}" for name in broken)
-    fallen = all(right(found[name]) > SEES_THROUGH for name in broken)
+    lost = " and ".join(
+        f"{ends[name]} where rates are {NAMES[name]}"
+        f"{' (the discriminator sees through nearly everything)' if has_run_away(found[name]) else ''}"
+        for name in broken
+    )
     return (
         f"Converged, both losses {STILL_WORD if is_still(found['working']) else SWING_WORD}, and "
-        f" samples show {ends['working']} of ten classes; collapsed, "
-        f"{'the discriminator sees through everything, and ' if fallen else ''}they show {lost}."
+        f"samples show {ends['working']} of ten classes; collapsed, they show {lost}."
     )
 
 
 def right(entry: dict[str, Any]) -> float:
-    """Share of pictures, real and made, that the discriminator puts right in the last epoch."""
+    """Share of pictures, real and made, that the discriminator puts right over the last half."""
     return (mean(entry, "real_right") + mean(entry, "made_right")) / 2
 
 
+def strays(entry: dict[str, Any]) -> bool:
+    """Whether L_D is above log 4 in some epoch of the last half of some run."""
+    return max(of_runs(entry, "most_discriminator_loss")) > LOG_4
+
+
+def has_run_away(entry: dict[str, Any]) -> bool:
+    """Whether the discriminator puts nearly everything right, and in no epoch of the last half loses that."""
+    return right(entry) > SEES_THROUGH and not strays(entry)
+
+
 def is_still(entry: dict[str, Any]) -> bool:
-    """Whether L_G hardly moves over the last half of the epochs."""
-    return mean(entry, "generator_loss_range") < STILL * mean(entry, "generator_loss")
+    """Whether both losses hardly move over the last half of the epochs."""
+    still = discriminator_range(entry) < STILL * mean(entry, "discriminator_loss")
+    return still and mean(entry, "generator_loss_range") < STILL * mean(entry, "generator_loss")
+
+
+def discriminator_range(entry: dict[str, Any]) -> float:
+    """Between the least and the largest L_D of a run over the last half of the epochs; mean of the runs."""
+    return mean(entry, "most_discriminator_loss") - mean(entry, "least_discriminator_loss")
 
 
 def answer(found: dict[str, Any], real: dict[str, float], good: dict[str, float]) -> str:
@@ -398,13 +426,13 @@ def converged(entry: dict[str, Any], good: float, real: dict[str, float]) -> str
     """What the working rates showed."""
     loss, other = mean(entry, "discriminator_loss"), mean(entry, "generator_loss")
     text = (
-        f"**Balanced rates.** L_D ends at {number(loss)} and L_G at {number(other)}, where a discriminator "
-        f"that cannot tell would have log 4 = {number(LOG_4)} and log 2 = {number(LOG_2)}; it puts "
-        f"{percent(right(entry), 0)} of the pictures right. "
+        f"**Balanced rates.** On average over the last half of the epochs, L_D is {number(loss)} and L_G "
+        f"{number(other)}, where a discriminator that cannot tell would have log 4 = {number(LOG_4)} and "
+        f"log 2 = {number(LOG_2)}; it puts {percent(right(entry), 0)} of the pictures right. "
     )
     if good == 1:
         return text + (
-            "Over the last half of the epochs L_G ranges over "
+            f"L_D moves within a range of {number(discriminator_range(entry), 2)} there, and L_G of "
             f"{number(mean(entry, 'generator_loss_range'), 2)}: "
             f"{STANDSTILL if is_still(entry) else SWINGS} In the end the judge sees "
             f"{number(mean(entry, 'diversity'), 2)} classes with confidence "
@@ -418,34 +446,41 @@ def collapsed(name: str, entry: dict[str, Any], real: dict[str, float]) -> str:
     """What other rates showed."""
     head = (
         f"**Rates {NAMES[name]}** ({number(entry['discriminator_rate'], 1)} for D, "
-        f"{number(entry['generator_rate'], 1)} for G). L_D ends at "
-        f"{written(of_runs(entry, 'discriminator_loss'))} and L_G at "
-        f"{written(of_runs(entry, 'generator_loss'))}; "
+        f"{number(entry['generator_rate'], 1)} for G). Over the last half of the epochs, L_D is on average "
+        f"{written(of_runs(entry, 'discriminator_loss'))}, in single epochs {extremes(entry)}, and L_G on "
+        f"average {written(of_runs(entry, 'generator_loss'))}. "
     )
     failed = [faults(one, real) for one in entry["runs"].values()]
     if not any(failed):
-        return head + "no collapse: the samples pass every measure, as they do at balanced rates."
+        return head + "There is no collapse: the samples pass every measure, as they do at balanced rates."
     every = list(dict.fromkeys(fault for one in failed for fault in one))
-    how = f"{sum(map(bool, failed))} of {len(failed)} runs fail: {', '.join(every)}. "
+    how = f"In the last epoch {sum(map(bool, failed))} of {len(failed)} runs fail: {', '.join(every)}. "
     low = [number(min(of_runs(entry, term)), 2) for term in ("least_diversity", "least_variety")]
     how += (
         f"In the worst epoch of the last half, samples of a run have {low[0]} classes and variety {low[1]}. "
     )
-    overshoots = mean(entry, "discriminator_loss") > LOG_4
-    why = RUN_AWAY if right(entry) > SEES_THROUGH else OVERSHOOTS if overshoots else UNSEEN
-    return head + how + why.format(right=percent(right(entry), 0))
+    return head + how + reason(entry).format(right=percent(right(entry), 0))
+
+
+def reason(entry: dict[str, Any]) -> str:
+    """What the discriminator has to do with a collapse, as far as its loss and its answers tell."""
+    if has_run_away(entry):
+        return RUN_AWAY
+    if mean(entry, "discriminator_loss") > LOG_4:
+        return OVERSHOOTS
+    return UNSTEADY if strays(entry) else UNSEEN
 
 
 MEASURES = {"diversity": "classes, of ten", "confidence": "judge's confidence", "variety": "variety"}
 # A run's pictures pass for digits with no less than these shares of what test images reach, …
 DIVERSE, VARIED, SURE = 0.8, 0.7, 0.8
 FAR = 1.5  # … and no farther from training images than this, as a multiple of test images' distance
-SEES_THROUGH = 0.9  # share of pictures put right from which the discriminator has run away
-STILL = 0.25  # range of L_G, as a share of its mean, below which it counts as standing still
+SEES_THROUGH = 0.9  # share of pictures put right above which the discriminator sees through nearly everything
+STILL = 0.25  # range of a loss, as a share of its mean, below which it counts as standing still
 FLOOR = 1e-4  # losses are drawn from here on
 
 PROCEDURE = """
-A DCGAN of two convolutions a player (`stages/models/gan.py` has both objectives and every deviation from
+A small DCGAN (`stages/models/gan.py` has both objectives and every deviation from
 Radford et al., 2016) is trained on the clean training digits, {runs} seeds for each of three pairs of
 learning rates. Batch by batch the discriminator D takes a step down L_D = −E[log D(x)] − E[log(1 −
 D(G(z)))], then the generator G one down L_G = −E[log D(G(z))]; the loop is
@@ -462,15 +497,22 @@ STILL_WORD, SWING_WORD = "come to a standstill", "go on swinging"
 STANDSTILL = "convergence is a standstill of two opponents, not a loss that falls."
 SWINGS = "the losses go on swinging, although the pictures pass."
 RUN_AWAY = (
-    "The discriminator puts {right} of the pictures right. It is so sure that its answer hardly changes "
-    "from one made picture to another, and the generator is left without a direction."
+    "On average over these epochs the discriminator puts {right} of the pictures right. It is so sure that "
+    "its answer hardly changes from one made picture to another, and the generator is left without a "
+    "direction."
 )
 OVERSHOOTS = (
-    "The discriminator puts {right} of the pictures right, and pays more for the others than one that cannot "
-    "tell at all (log 4): its steps overshoot, and what it was sure of a batch ago is wrong by now."
+    "On average over these epochs the discriminator puts {right} of the pictures right, and pays more than "
+    "one that cannot tell at all (log 4): its steps overshoot, and what it was sure of a batch ago is wrong "
+    "by now. When the training stops decides which of its epochs one sees."
+)
+UNSTEADY = (
+    "On average over these epochs the discriminator puts {right} of the pictures right, but not steadily: in "
+    "some epoch it pays more than one that cannot tell at all (log 4)."
 )
 UNSEEN = (
-    "The discriminator puts {right} of the pictures right; its loss alone would not give the failure away."
+    "On average over these epochs the discriminator puts {right} of the pictures right; its loss alone would "
+    "not give the failure away."
 )
 LIMITS = """
 **What the losses tell.** Which player is ahead, and whether the two still move each other. Not how good the
@@ -479,18 +521,19 @@ would show log 4 and log 2 as well. There is no validation loss to stop at eithe
 have to be looked at. All of these are small networks, trained on few images and not for long: see for
 yourself how many of the pictures are digits.
 """
-CAPTION_SAMPLES = """
-Pictures from the same 15 codes after each epoch, at three pairs of learning rates, one run of each.
+CAPTION_SAMPLES = f"""
+Pictures from the same {ROWS * COLUMNS} codes after each epoch, at three pairs of learning rates, one run of
+each.
 
 Read off: whether a code's picture settles (strokes first, digits later, and at last which digit it is), jumps
 from epoch to epoch, stays noise, or becomes like all others.
 
-Not to be read off: shares of digits. Fifteen pictures are too few to count.
+Not to be read off: shares of digits. These are too few to count.
 """
-CAPTION_LOSSES = """
+CAPTION_LOSSES = f"""
 Mean over the updates of each epoch; lines are means of the runs, dots single runs. Dashed: L_D = log 4
 (above) and L_G = log 2 (below), what both pay when the discriminator cannot tell. Scales are
-logarithmic, one for each panel; losses below 0.0001 are drawn there.
+logarithmic, one for each panel; losses below {number(FLOOR, 1)} are drawn there.
 
 Read off: standstill with both losses in sight of the dashed lines; one loss near 0 while the other is
 large: one player has run away; both far above the lines: steps too long for either.

@@ -42,6 +42,7 @@ from stages.figures.palette import INK, MODEL_COLOURS, MUTED
 from stages.models import ae, classifier, vae
 from stages.models.interface import Autoencoder
 from stages.pages.study import Page, Picture, number, percent, publish, save_metrics, spread, table
+from stages.pages.wording import listed
 
 STUDY = "ae-or-vae"
 MODELS = ("ae", "vae")
@@ -332,11 +333,14 @@ def in_percent(shares: Sequence[float]) -> str:
 def verdict(metrics: Mapping[str, Any], name: str, more_is_better: bool) -> str:
     """`ae` or `vae` where every seed of the one is better than every seed of the other; else `neither`."""
     one, other = (runs_of(metrics, model, name) for model in MODELS)
-    if max(one) < min(other):
-        return "vae" if more_is_better else "ae"
-    if max(other) < min(one):
-        return "ae" if more_is_better else "vae"
-    return "neither"
+    return ahead(one, other) if more_is_better else ahead(other, one)
+
+
+def ahead(of_ae: Sequence[float], of_vae: Sequence[float]) -> str:
+    """`ae` or `vae` where every value of the one is larger than every value of the other; else `neither`."""
+    if min(of_ae) > max(of_vae):
+        return "ae"
+    return "vae" if min(of_vae) > max(of_ae) else "neither"
 
 
 def said(metrics: Mapping[str, Any], name: str, more_is_better: bool, in_percents: bool = True) -> str:
@@ -348,35 +352,57 @@ def said(metrics: Mapping[str, Any], name: str, more_is_better: bool, in_percent
             return f"the autoencoder is better with every seed ({ours} against {theirs})"
         case "vae":
             return f"the VAE is better with every seed ({theirs} against {ours})"
-    return f"their seeds overlap (autoencoder {ours}, VAE {theirs})"
+    return f"the seeds of the two overlap (autoencoder {ours}, VAE {theirs})"
 
 
 def summary(metrics: dict[str, Any]) -> str:
     """The answer in one line."""
-    between, classes = (
-        verdict(metrics, "midpoint_confidence", True),
-        verdict(metrics, "code_knn_error", False),
+    between = verdict(metrics, "midpoint_confidence", True)
+    classes = verdict(metrics, "code_knn_error", False)
+    parts = [
+        opening(between, classes),
+        f"A classifier's confidence in midpoints: {said(metrics, 'midpoint_confidence', True)}.",
+        doubt(metrics),
+        f"k-NN error in the code: {said(metrics, 'code_knn_error', False)}.",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def opening(between: str, classes: str) -> str:
+    """Whose space is the better one, by the verdicts on what lies between digits and on their classes."""
+    if between == classes == "neither":
+        return "Neither, as far as these seeds can tell."
+    if between == classes:
+        return f"The {NAMES[between]}'s, in both respects that were compared."
+    if classes == "neither":
+        return f"Between two digits the {NAMES[between]}'s; in telling digits apart they are level."
+    if between == "neither":
+        return f"For telling digits apart the {NAMES[classes]}'s; between two digits they are level."
+    return (
+        f"It depends on the use: between two digits the {NAMES[between]}'s, for telling digits apart the "
+        f"{NAMES[classes]}'s."
     )
-    halves = {
-        "between": f"pictures between two digits ({said(metrics, 'midpoint_confidence', True)}, by a "
-        "classifier's confidence)",
-        "classes": f"classes by neighbours in the code ({said(metrics, 'code_knn_error', False)})",
-    }
-    opening = {
-        ("vae", "ae"): "It depends on the use: the VAE's to generate, the autoencoder's to tell apart.",
-        ("vae", "vae"): "The VAE's, in both respects.",
-        ("ae", "ae"): "The autoencoder's, in both respects.",
-        ("ae", "vae"): "It depends on the use, and not as textbooks have it.",
-        (
-            "vae",
-            "neither",
-        ): "The VAE's for going from one digit to another; in telling them apart they are level.",
-        ("ae", "neither"): "The autoencoder's for going from one digit to another; else they are level.",
-        ("neither", "ae"): "The autoencoder's for telling digits apart; in what lies between they are level.",
-        ("neither", "vae"): "The VAE's for telling digits apart; in what lies between they are level.",
-        ("neither", "neither"): "Neither, as far as these seeds can tell.",
-    }[between, classes]
-    return f"{opening} Compared by {halves['between']}, and by {halves['classes']}."
+
+
+def against_fades(metrics: Mapping[str, Any], model: str) -> str:
+    """Confidence in midpoints: with every seed `above` or `below` that in cross-fades, or `about` it."""
+    fade = metrics["fade"]["midpoint_confidence"]
+    values = runs_of(metrics, model, "midpoint_confidence")
+    return "above" if min(values) > fade else "below" if max(values) < fade else "about"
+
+
+def doubt(metrics: Mapping[str, Any]) -> str:
+    """What it means for the judge that it prefers cross-fades; nothing where it does not."""
+    below = [model for model in MODELS if against_fades(metrics, model) == "below"]
+    if not below:
+        return ""
+    whose = f"the midpoints of {'both' if len(below) > 1 else f'the {NAMES[below[0]]}'}"
+    means = [percent(float(np.mean(runs_of(metrics, model, "midpoint_confidence")))) for model in below]
+    return (
+        f"But {whose} ({' and '.join(means)}) are below raw cross-fades "
+        f"({percent(metrics['fade']['midpoint_confidence'])}), two digits laid over each other, so that this "
+        "confidence hardly measures how digit-like midpoints are."
+    )
 
 
 def answer(metrics: dict[str, Any]) -> str:
@@ -388,48 +414,82 @@ def answer(metrics: dict[str, Any]) -> str:
 
 def about_codes(metrics: dict[str, Any]) -> str:
     """Neighbourhoods in codes and on maps."""
+    cost = (
+        " The VAE pays for the noise in its code, and for the penalty on what passes through it."
+        if verdict(metrics, "psnr_db", True) == "ae"
+        else ""
+    )
     return f"""
     **Neighbours.** In the error of the nearest neighbours in the code,
     {said(metrics, "code_knn_error", False)}; in that of the nearest neighbour on the map,
     {said(metrics, "map_nn_error", False)}. Trustworthiness compares a map with its own code:
     {said(metrics, "trustworthiness", True, False)}. In reconstruction (PSNR, dB),
-    {said(metrics, "psnr_db", True, False)}: a VAE pays for its smooth space with noise in the code, and a
-    penalty on what passes through it.
+    {said(metrics, "psnr_db", True, False)}.{cost}
     """
 
 
 def about_way(metrics: dict[str, Any]) -> str:
     """What lies between two digits."""
-    fade = metrics["fade"]["midpoint_confidence"]
-    beat = [name for name in MODELS if min(runs_of(metrics, name, "midpoint_confidence")) > fade]
-    surer = {
-        2: "Of the midpoints of both it is surer than of cross-fades",
-        1: f"Of the {NAMES[beat[0]] if beat else ''}'s midpoints alone it is surer than of cross-fades",
-        0: "Of neither's midpoints it is surer with every seed than of cross-fades",
-    }[len(beat)]
     return f"""
     **Between.** In the classifier's confidence at the midpoint, {said(metrics, "midpoint_confidence", True)}.
-    {surer} ({percent(fade)}); of real test images it is {percent(metrics["real"]["confidence"])} sure. In the
-    distance of midpoints to the nearest training image, {said(metrics, "midpoint_distance", False, False)},
-    where blur counts as near.
+    {about_steps(metrics)} {about_fades(metrics)} {doubt(metrics)} In the distance of midpoints to the nearest
+    training image, {said(metrics, "midpoint_distance", False, False)}; blur counts as near.
     """
+
+
+def about_steps(metrics: Mapping[str, Any]) -> str:
+    """Where on the way one model is ahead with every seed, and where the seeds overlap."""
+    by_model = [runs_of(metrics, model, "confidence") for model in MODELS]
+    steps = list(metrics["fade"]["confidence"])
+    where: dict[str, list[str]] = {"ae": [], "vae": [], "neither": []}
+    for share, step in zip(np.linspace(0, 100, len(steps)), steps, strict=True):
+        winner = ahead(*([one[step] for one in runs] for runs in by_model))
+        where[winner].append(f"{round(share, 1):g}")
+    clauses = [
+        f"at {listed(where[model])} % the {NAMES[model]} is ahead with every seed"
+        for model in MODELS
+        if where[model]
+    ]
+    if where["neither"]:
+        clauses.append(f"at {listed(where['neither'])} % the seeds overlap")
+    return f"Along the way, {'; '.join(clauses)}."
+
+
+def about_fades(metrics: Mapping[str, Any]) -> str:
+    """Midpoints beside cross-fades and real images."""
+    words = {
+        "above": "above that with every seed",
+        "below": "below that with every seed",
+        "about": "neither above nor below that with every seed",
+    }
+    one, other = (words[against_fades(metrics, model)] for model in MODELS)
+    text = (
+        f"the midpoints of both are {one}"
+        if one == other
+        else f"the autoencoder's midpoints are {one}, the VAE's {other}"
+    )
+    fade, real = metrics["fade"]["midpoint_confidence"], metrics["real"]["confidence"]
+    return f"Cross-fades have {percent(fade)}; {text}. Real test images have {percent(real)}."
 
 
 def about_use(metrics: dict[str, Any]) -> str:
     """What that means for a choice."""
     between, sharp = verdict(metrics, "midpoint_confidence", True), verdict(metrics, "psnr_db", True)
-    if between == "vae":
-        text = "The KL term leaves fewer empty places between the classes, so a straight line crosses fewer."
-    elif between == "ae":
-        text = "Here the textbook's reason for a VAE, a space without empty places, does not show on lines."
-    else:
+    reason = "the textbook's reason for a VAE, a space with fewer empty places between the classes,"
+    if between == "neither":
         text = "With these seeds, interpolation alone is no reason for the one or the other."
+    else:
+        shows = "shows" if between == "vae" else "does not show"
+        text = f"As far as this classifier can tell, {reason} {shows} on straight lines."
     text += (
-        " Who wants sharp reconstructions from a small code takes the plain autoencoder."
+        " For the smaller error of reconstruction, take the plain autoencoder."
         if sharp == "ae"
         else " Reconstruction is no reason for the plain autoencoder here."
     )
-    return f"**Choice.** {text} And only the VAE says where to draw random codes; see vae-latent-size."
+    return (
+        f"**Choice.** {text} And only the VAE says where to draw random codes; see "
+        "[vae-latent-size](../vae-latent-size/README.md)."
+    )
 
 
 PROCEDURE = """
@@ -472,7 +532,7 @@ autoencoder and by the VAE, and the pixels of the two images mixed in the same s
 
 Read off: whether what lies between could be a digit, or is two digits laid over each other.
 
-Not to be read off: which model is better on the whole: five pairs are an anecdote, the chart has them all.
+Not to be read off: which model is better on the whole: a few pairs are an anecdote, the chart has them all.
 """
 WAY = """
 Mean over all pairs of the classifier's largest probability, by share of the way. Dots are single seeds, lines

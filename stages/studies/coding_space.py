@@ -8,6 +8,7 @@ and decoded; a classifier counts the digits, and distances say whether a real co
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -53,8 +54,11 @@ NAMES = {
 COLOURS = {"dense": MODEL_COLOURS["ae"], "conv": "#0a7d5a", "vae": MODEL_COLOURS["vae"]}
 DRAWS = {"raw": "N(0, 1)", "squashed": "σ(N(0, 1))", "fitted": "fitted Gaussian"}
 FAR = 1.5  # a distance from which random codes count as lying apart from real ones
-CORRELATED = 0.3  # a rank correlation that counts as one
+CORRELATED = (
+    0.65  # a rank correlation that counts as one: of ten digits, chance exceeds it in 5 % (two-sided)
+)
 RARE = 0.01  # a digit that makes up less of the pictures counts as missing; an even share is 0.1
+RARE_TEXT = f"{100 * RARE:g} %"
 SHOWN, COORDINATES, MOST_FRAMES = 24, 4, 14  # pictures of each draw; histograms a model; of the animation
 
 
@@ -353,14 +357,20 @@ def size_table(models: dict[str, Any]) -> str:
 
 def draw_table(models: dict[str, Any]) -> str:
     """Random codes and what they decode to, by model and kind."""
-    header = ["random codes", "digits below 1 %", "which, on average", "judge's confidence", "distance"]
+    header = [
+        "random codes",
+        f"digits below {RARE_TEXT}",
+        "which, on average",
+        "judge's confidence",
+        "distance",
+    ]
     rows = []
     for kind, entry in models.items():
         for name, drawn in entry["draws"].items():
             rows.append(
                 [
                     f"{NAMES[kind]}, {DRAWS[name]}",
-                    spread(of_runs(drawn, "missing"), 2),
+                    as_counts(of_runs(drawn, "missing")),
                     ", ".join(rare_digits(drawn)) or "none",
                     spread(of_runs(drawn, "confidence"), 2),
                     spread(of_runs(drawn, "distance"), 2),
@@ -378,6 +388,21 @@ def of_runs(drawn: dict[str, Any], term: str) -> list[float]:
 def mean(drawn: dict[str, Any], term: str) -> float:
     """Mean of `term` over the runs."""
     return float(np.mean(of_runs(drawn, term)))
+
+
+def as_count(value: float) -> str:
+    """A number of digits, or a mean of several: 1, 1.3."""
+    return f"{value:.2g}"
+
+
+def as_counts(found: list[float]) -> str:
+    """`1.3 (1 to 2)`: mean, smallest and largest."""
+    return f"{as_count(float(np.mean(found)))} ({as_count(min(found))} to {as_count(max(found))})"
+
+
+def of_digits(value: float) -> str:
+    """`no digit`, `1 digit`, `1.3 digits`."""
+    return "no digit" if value == 0 else f"{as_count(value)} digit{'' if value == 1 else 's'}"
 
 
 def rare_digits(drawn: dict[str, Any]) -> list[str]:
@@ -404,15 +429,14 @@ def summary(models: dict[str, Any]) -> str:
     theirs = f"codes from {DRAWS[name]} of the {NAMES[kind].lower()}"
     times = f"{number(far, 2)} times as far from the nearest real code as an unseen image's code"
     if lost == 0:
-        return f"Here all do: no digit falls below 1 % in any run, although {theirs} lie {times}."
+        return f"Here all do: no digit falls below {RARE_TEXT} in any run, although {theirs} lie {times}."
     if far <= FAR:
-        return (
-            f"Not for lack of real codes near: {theirs} lose {number(lost, 2)} digits, and lie just {times}."
-        )
+        return f"Not for lack of real codes near: {theirs} lose {of_digits(lost)}, and lie just {times}."
     return (
-        f"Because nothing put the codes of images where random ones fall: {theirs} lie {times}, and "
-        f"{number(lost, 2)} of ten digits stay below 1 % on average over the seeds; the VAE's lie "
-        f"{number(mean(prior, 'distance'), 2)} times as far and lose {number(mean(prior, 'missing'), 2)}."
+        f"Because nothing put the codes of images where random ones fall: {theirs} lie {times}, and on "
+        f"average over the seeds {as_count(lost)} of ten digits {'makes' if lost == 1 else 'make'} up less "
+        f"than {RARE_TEXT}{'' if lost == 1 else ' each'}; the VAE's lie {number(mean(prior, 'distance'), 2)} "
+        f"times as far and lose {of_digits(mean(prior, 'missing'))}."
     )
 
 
@@ -433,14 +457,23 @@ def answer(metrics: dict[str, Any]) -> str:
 
 def which_digits(models: dict[str, Any]) -> str:
     """Which digits are rare with N(0, 1), raw and squashed."""
-    found = []
+    found, others = [], []
     for kind in ("dense", "conv"):
         for name in ("raw", "squashed"):
-            rare = rare_digits(models[kind]["draws"][name])
-            digits = f"the {listed(rare)}" if rare else "no digit"
-            found.append(f"{digits} with {DRAWS[name]} codes of the {NAMES[kind].lower()}")
+            rare, codes = (
+                rare_digits(models[kind]["draws"][name]),
+                f"{DRAWS[name]} codes of the {NAMES[kind].lower()}",
+            )
+            if rare:
+                found.append(f"the {listed(rare)} with {codes}")
+            else:
+                others.append(codes)
+    if not found:
+        found = ["no digit with N(0, 1) codes of either autoencoder, squashed or not"]
+    elif others:
+        found.append(f"none with {'the others' if len(others) > 1 else others[0]}")
     return (
-        f"**Which digits.** Below 1 % of the pictures on average over the seeds: {'; '.join(found)}. "
+        f"**Which digits.** Below {RARE_TEXT} of the pictures on average over the seeds: {'; '.join(found)}. "
         "The table has how their number varies from seed to seed."
     )
 
@@ -461,28 +494,38 @@ def why(models: dict[str, Any]) -> str:
     )
     apart = min(min(values) for values in far.values()) > FAR
     where = WHERE_NOT if apart else WHERE_NEAR
-    nearer = as_neighbour["fitted"] > max(as_neighbour["raw"], as_neighbour["squashed"])
+    nearer = all(nearness_tells(models[kind]["draws"]) for kind in ("dense", "conv"))
     return (
         f"**Why.** From the nearest real code, random ones of the two autoencoders lie {distances} as far as "
         f"codes of unseen images do. {where} A picture shows the class of its nearest real code in "
         f"{percent(as_neighbour['raw'], 0)} of the cases with raw codes, "
         f"{percent(as_neighbour['squashed'], 0)} with squashed and {percent(as_neighbour['fitted'], 0)} with "
-        "fitted ones (chance: a tenth). " + (EXTRAPOLATES if nearer else NEAREST_SAYS_LITTLE)
+        "fitted ones (means of both; chance: a tenth). " + (EXTRAPOLATES if nearer else NEAREST_SAYS_LITTLE)
     )
+
+
+def nearness_tells(draws: dict[str, Any]) -> bool:
+    """Whether, of the kinds of codes, each that lies nearer shows the nearest class more often."""
+    ordered = sorted(draws.values(), key=lambda drawn: mean(drawn, "distance"), reverse=True)
+    return all(mean(far, "as_neighbour") < mean(near, "as_neighbour") for far, near in pairwise(ordered))
 
 
 def which_class(models: dict[str, Any]) -> str:
     """Whether it is the classes with narrow codes that are missed."""
-    texts, verdicts = [], []
-    for name in ("raw", "squashed"):
-        values = [mean(models[kind]["draws"][name], "with_width") for kind in ("dense", "conv")]
-        texts.append(f"{number(values[0], 2)} and {number(values[1], 2)} with {DRAWS[name]}")
-        verdicts.append((NARROW if min(values) > CORRELATED else NOT_NARROW).format(draw=DRAWS[name]))
+    texts, narrow, not_narrow = [], [], []
+    for name, draw in (("raw", DRAWS["raw"]), ("squashed", DRAWS["squashed"])):
+        values = [of_runs(models[kind]["draws"][name], "with_width") for kind in ("dense", "conv")]
+        texts.append(f"{spread(values[0], 2)} and {spread(values[1], 2)} with {draw}")
+        (narrow if min(map(min, values)) > CORRELATED else not_narrow).append(draw)
+    verdicts = [
+        text.format(draws=listed(draws), limit=f"{CORRELATED:g}")
+        for text, draws in ((NARROW, narrow), (NOT_NARROW, not_narrow))
+        if draws
+    ]
     return (
         "**Why these digits.** The rank correlation of a digit's share with how wide the codes of its "
-        f"images spread is, "
-        f"for the dense and the convolutional autoencoder, {'; '.join(texts)} (means over the seeds). "
-        + " ".join(verdicts)
+        "images spread is, for the dense and the convolutional autoencoder, "
+        f"{'; '.join(texts)}: mean (smallest to largest) over the seeds. " + " ".join(verdicts)
     )
 
 
@@ -496,10 +539,10 @@ def does_fitting_help(models: dict[str, Any]) -> str:
         verb = (
             "fall from" if lost["fitted"] < before else "rise from" if lost["fitted"] > before else "stay at"
         )
-        start = "" if verb == "stay at" else f"{number(before, 2)} to "
+        start = "" if verb == "stay at" else f"{as_count(before)} to "
         texts.append(
             f"with the {NAMES[kind].lower()} missing digits {verb} {start}"
-            f"{number(lost['fitted'], 2)}, at a distance of {number(mean(draws['fitted'], 'distance'), 2)}"
+            f"{as_count(lost['fitted'])}, at a distance of {number(mean(draws['fitted'], 'distance'), 2)}"
         )
     return (
         f"**Aiming at where the codes are** (mean and covariance): {'; '.join(texts)}. A Gaussian is still "
@@ -515,10 +558,10 @@ def is_vae_nearer(models: dict[str, Any]) -> str:
     nearest = min(mean(other, "distance") for other in others)
     head = (
         f"**The VAE.** Codes from its prior lie {number(own, 2)} times as far from real ones as codes of "
-        f"unseen images do, and {number(lost, 2)} digits are missing. "
+        f"unseen images do, and {of_digits(lost)} {'is' if lost in (0, 1) else 'are'} missing. "
     )
     even = models["vae"]["draws"]["raw"]["shares"].values()
-    shares_ = f"Shares run from {percent(min(even))} to {percent(max(even))}. "
+    shares_ = f"Mean shares over the seeds run from {percent(min(even))} to {percent(max(even))}. "
     return head + shares_ + (VAE_NEARER if own < nearest else VAE_NOT_NEARER)
 
 
@@ -549,18 +592,21 @@ WHERE_NEAR = (
     "missing."
 )
 EXTRAPOLATES = (
-    "The nearer random codes come to real ones, the better the nearest class predicts the digit; farther out "
-    "the decoder extrapolates."
+    "Of the two autoencoders: the nearer random codes come to real ones, the better the nearest class "
+    "predicts the digit; farther out the decoder extrapolates."
 )
 NEAREST_SAYS_LITTLE = (
-    "Here nearness does not make the nearest class a better guide: how the decoder carves up the space is "
-    "not a matter of distances alone."
+    "Here nearness does not always make the nearest class a better guide: how the decoder carves up the "
+    "space is not a matter of distances alone."
 )
 NARROW = (
-    "With {draw} codes, digits that are all alike, and so have their codes in a small corner, get fewer of "
-    "the pictures than those that differ much."
+    "With {draws} codes, digits whose codes spread little get fewer of the pictures than those whose codes "
+    "spread widely: in every run of both the correlation is above {limit}, the 5 % level for ten digits."
 )
-NOT_NARROW = "With {draw} codes, width alone does not decide which digits are missed."
+NOT_NARROW = (
+    "With {draws} codes, the correlation of at least one run is not above {limit}, the 5 % level for ten "
+    "digits: width alone does not tell which digits are missed."
+)
 VAE_NEARER = (
     "They are nearer than those of both autoencoders: the KL term pulled the codes of images to N(0, 1), "
     "so that random codes fall among them."

@@ -9,6 +9,7 @@ and so cannot copy, shows what the copying rests on.
 Reference: Masci et al., *Stacked Convolutional Auto-Encoders*, ICANN 2011.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -50,6 +51,8 @@ ERRORS = "shuffled_unexplained", "noise_unexplained", "digits_unexplained"
 PLAIN = "strided", "pool", "stride-free"
 FAR = 5  # times the error on digits, from which it is another matter
 MOSTLY = 0.5  # of an energy in one place: what is called near the identity
+FULL = 0.9  # gain from which (and to its inverse) a lit pixel counts as handed on at its brightness
+SHORT = {"strided": "strided", "pool": "pooled", "stride-free": "stride-free"}
 
 Arrays = dict[str, np.ndarray]
 
@@ -177,7 +180,7 @@ def page(metrics: dict[str, Any], arrays: dict[str, list[Arrays]]) -> Page:
         procedure=PROCEDURE.format(runs=len(metrics["strided"]["runs"])),
         findings=[
             Picture("filters", draw_filters(first), LOOK_FILTERS),
-            Picture("feature_maps", draw_maps(first), LOOK_MAPS),
+            Picture("feature_maps", draw_maps(first), look_at_maps(first)),
             ABOUT_MEASURES,
             whole_table(metrics),
             Picture("lit_pixel", draw_responses(arrays), LOOK_RESPONSES),
@@ -205,6 +208,11 @@ def whole_is_identity(metrics: dict[str, Any]) -> bool:
     return free >= MOSTLY and free > max(others)
 
 
+def at_full_strength(metrics: dict[str, Any]) -> bool:
+    """Whether every stride-free run hands a lit pixel on at about its brightness."""
+    return all(FULL <= gain <= 1 / FULL for gain in values(metrics, "stride-free", "gain"))
+
+
 def filters_are_identities(metrics: dict[str, Any]) -> bool:
     """Whether the stride-free network's filters have most of their energy in one weight."""
     return mean(metrics, "stride-free", "filter_concentration") >= MOSTLY
@@ -222,14 +230,17 @@ def summary(metrics: dict[str, Any]) -> str:
     pixel = f"{centre} of its answer to a lit pixel in that pixel (strided {strided}, pooled {pooled})"
     if not whole_is_identity(metrics):
         return f"Not the identity, as trained here: the stride-free network has {pixel}."
+    gain = percent(mean(metrics, "stride-free", "gain"), 0)
+    learned = "the identity" if at_full_strength(metrics) else "the shape of an identity, not its strength"
+    pixel += f", at {gain} of that pixel's brightness"
     if filters_are_identities(metrics):
         return (
-            f"The stride-free one learns the identity, filter by filter: {single} of a filter's energy lies "
-            f"in one weight, and {pixel}."
+            f"The stride-free one learns {learned}, and does so filter by filter: {single} of a filter's "
+            f"energy lies in one weight, and the whole has {pixel}."
         )
     return (
-        f"The stride-free one learns to be nearly the identity as a whole, with {pixel}, but not filter by "
-        f"filter: {single} of a filter's energy lies in one weight ({chance} untrained)."
+        f"As a whole the stride-free one learns {learned}: it has {pixel}. Single filters are no "
+        f"identities: {single} of a filter's energy lies in one weight ({chance} untrained)."
     )
 
 
@@ -279,19 +290,21 @@ def answer(metrics: dict[str, Any]) -> str:
 
 def about_whole(metrics: dict[str, Any]) -> str:
     """Is the stride-free network the identity?"""
-    verdict = "near the identity" if whole_is_identity(metrics) else "not near the identity"
+    strength = "" if at_full_strength(metrics) else " in shape, not in strength"
+    verdict = f"near the identity{strength}" if whole_is_identity(metrics) else "not near the identity"
     best = all(
         mean(metrics, "stride-free", f"{kind}_unexplained") < mean(metrics, name, f"{kind}_unexplained")
         for kind in ("shuffled", "noise")
         for name in ("strided", "pool")
     )
     odd = "the best" if best else "not the best, as an identity would be,"
-    share, chance, shuffled, noise, digits = (
+    share, chance, gain, shuffled, noise, digits = (
         percent(mean(metrics, "stride-free", measure))
-        for measure in ("centre_share", "untrained_centre_share", *ERRORS)
+        for measure in ("centre_share", "untrained_centre_share", "gain", *ERRORS)
     )
     return f"""**As a whole** the stride-free network is {verdict}: {share} of the energy of its answer to
-    a lit pixel stays there (untrained {chance}). It is {odd} of the three at images that are no digits:
+    a lit pixel stays there (untrained {chance}), at {gain} of its brightness (an identity: 100 %).
+    It is {odd} of the three at images that are no digits:
     it leaves {shuffled} of shuffled digits and {noise} of white noise unexplained, and {digits} of test
     digits. {how_far(metrics)}"""
 
@@ -352,20 +365,22 @@ def about_others(metrics: dict[str, Any]) -> str:
     **Filters and maps.** {of_each(metrics, "blur_share")} of the energy of a first-layer filter lies in its
     mean (all of it in a blur, none in an edge detector), before training
     {of_each(metrics, "untrained_blur_share")}: {blurs(metrics)}. Likeness of its maps to the image is
-    {of_each(metrics, "map_likeness")}, before training {of_each(metrics, "untrained_map_likeness")}.
+    {of_each(metrics, "map_likeness", number)}, before training
+    {of_each(metrics, "untrained_map_likeness", number)}.
     {about_maps(metrics)}"""
 
 
 def blurs(metrics: dict[str, Any]) -> str:
-    """Of which networks the filters blur more than their start did."""
+    """In which networks the filters have more of their energy in the mean than any had at the start."""
     names = [
-        NAMES[name]
+        SHORT[name]
         for name in PLAIN
         if min(values(metrics, name, "blur_share")) > max(values(metrics, name, "untrained_blur_share"))
     ]
     if not names:
-        return "no network's filters turned to blurs in every run"
-    return f"in every run training moved them towards a blur, by so much ({', '.join(names)})"
+        return "in none of the networks did training raise that share in every run"
+    whose = "all three networks" if len(names) == len(PLAIN) else f"the {' and the '.join(names)} network"
+    return f"in every run of {whose} training raised that share"
 
 
 def about_maps(metrics: dict[str, Any]) -> str:
@@ -380,9 +395,9 @@ def about_maps(metrics: dict[str, Any]) -> str:
     )
 
 
-def of_each(metrics: dict[str, Any], measure: str) -> str:
-    """`measure` of the three networks that are compared: `0.21 (strided), 0.30 (…)`."""
-    return ", ".join(f"{number(mean(metrics, name, measure), 2)} ({NAMES[name]})" for name in PLAIN)
+def of_each(metrics: dict[str, Any], measure: str, shown: Callable[[float], str] = percent) -> str:
+    """`measure` of the three networks that are compared: `21.0 % (strided), 30.1 % (…)`."""
+    return ", ".join(f"{shown(mean(metrics, name, measure))} ({NAMES[name]})" for name in PLAIN)
 
 
 def draw_filters(first: dict[str, Arrays]) -> Figure:
@@ -393,6 +408,12 @@ def draw_filters(first: dict[str, Arrays]) -> Figure:
         for part, layer in (("encoder", "first layer"), ("decoder", "last layer"))
     }
     return filters.draw_groups(groups, "Filters of four convolutional autoencoders", CAPTION_FILTERS, SUBJECT)
+
+
+def look_at_maps(first: dict[str, Arrays]) -> str:
+    """What to look for in the maps, with the size of the small codes."""
+    height, width = first["strided"]["code"].shape[-2:]
+    return LOOK_MAPS.format(size=f"{height} × {width}")
 
 
 def draw_maps(first: dict[str, Arrays]) -> Figure:
@@ -462,7 +483,7 @@ LOOK_FILTERS = """
 whether any filter is one dark red square among white ones, which would pass the image on as it is.
 """
 LOOK_MAPS = """
-copies of the digit, in or against its own contrast, at full size in the stride-free network; at 7 × 7 in
+copies of the digit, in or against its own contrast, at full size in the stride-free network; at {size} in
 the codes of the other two, hardly legible.
 """
 LOOK_RESPONSES = """

@@ -12,7 +12,7 @@ from jaxtyping import UInt8
 from matplotlib.figure import Figure
 from pydantic import Field
 
-from stages.analyses.course import course_set
+from stages.analyses.course import course_measures, course_set
 from stages.analyses.pca import Pca, fit_pca
 from stages.analyses.reconstruction import reconstruction_error
 from stages.analyses.subspaces import largest_angle, overlap, pca_optimum
@@ -28,7 +28,7 @@ from stages.figures import curves
 from stages.figures.palette import INK, MODEL_COLOURS
 from stages.figures.subject import Subject
 from stages.models import ae
-from stages.pages.course import Looks, course_pictures
+from stages.pages.course import Looks, course_pictures, observed
 from stages.pages.study import Page, Picture, number, percent, publish, save_metrics, spread, table
 
 STUDY = "linear-ae-is-pca"
@@ -63,9 +63,10 @@ def main() -> None:
     by_size = {k: trained[i * len(seeds) : (i + 1) * len(seeds)] for i, k in enumerate(section.sizes)}
     principal = fit_pca(parts.train.clean, max(section.sizes))
 
-    metrics = save_metrics(STUDY, measure(by_size, principal, parts, runtime))
     generator = np.random.default_rng(settings.seed)
     variants = {k: course_set(models[0].model, parts, runtime, generator) for k, models in by_size.items()}
+    found = measure(by_size, principal, parts, runtime)
+    metrics = save_metrics(STUDY, {"sizes": found, "course": course_measures(variants, parts)})
     publish(STUDY, page(metrics, variants))
 
 
@@ -119,14 +120,15 @@ def pca_error(principal: Pca, images: UInt8[np.ndarray, "n 28 28"]) -> float:
 
 def page(metrics: dict[str, Any], variants: dict[int, dict[str, np.ndarray]]) -> Page:
     """The study's page, its numbers from `metrics`."""
-    of_size = {int(key.removeprefix("k")): entry for key, entry in metrics.items()}
+    of_size = {int(key.removeprefix("k")): entry for key, entry in metrics["sizes"].items()}
     worst = max(run["excess"] for entry in of_size.values() for run in entry["runs"].values())
     reached = worst <= CLOSE
     return Page(
         question="Is a linear autoencoder PCA?",
         summary=(
             f"Yes: for every k its training error comes within {percent(max(worst, 0.0001), 2)} of PCA's, "
-            "the smallest that a linear map can have, though it finds other axes of the same subspace."
+            "the smallest that a linear map can have, though it finds other axes, of a subspace that "
+            f"overlaps PCA's to {percent(overlap_at_least(of_size))} or more."
             if reached
             else f"Not as trained here: its training error stays up to {percent(worst)} above PCA's, "
             "the smallest that a linear map can have."
@@ -136,14 +138,14 @@ def page(metrics: dict[str, Any], variants: dict[int, dict[str, np.ndarray]]) ->
             Picture(
                 "error",
                 draw_errors(of_size),
-                "whether circles lie on the dashed line, and where the validation "
-                "line leaves the training line: what PCA learns of rare directions does not carry over.",
+                "whether dots lie on the dashed line, on training and on validation images.",
             ),
             error_table(of_size),
             PROOF,
             subspace_table(of_size),
             ABOUT_ANGLES,
             *course_pictures(variants, SUBJECT, LOOKS),
+            *observed(metrics["course"]),
         ],
         answer=answer(of_size, reached, worst),
     )
@@ -208,6 +210,11 @@ def subspace_table(of_size: dict[int, dict[str, Any]]) -> str:
     return table(["k", "largest principal angle, degrees", "overlap (mean cos² of the angles)"], rows)
 
 
+def overlap_at_least(of_size: dict[int, dict[str, Any]]) -> float:
+    """The smallest overlap with PCA's subspace, of all sizes and seeds."""
+    return min(run["overlap"] for entry in of_size.values() for run in entry["runs"].values())
+
+
 def answer(of_size: dict[int, dict[str, Any]], reached: bool, worst: float) -> str:
     """The last section."""
     angle = {
@@ -219,7 +226,7 @@ def answer(of_size: dict[int, dict[str, Any]], reached: bool, worst: float) -> s
         for entry in of_size.values()
         for run in entry["runs"].values()
     )
-    least = min(run["overlap"] for entry in of_size.values() for run in entry["runs"].values())
+    least = overlap_at_least(of_size)
     verdict = (
         f"In error, yes: no run is more than {percent(worst, 2)} above the optimum."
         if reached

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from pydantic import Field, model_validator
 
 from stages.analyses.batches import map_images
-from stages.analyses.course import course_set
+from stages.analyses.course import course_measures, course_set
 from stages.analyses.dead_units import dead_share
 from stages.analyses.pca import Pca, fit_pca
 from stages.analyses.reconstruction import reconstruction_error
@@ -35,7 +35,7 @@ from stages.figures import course, curves
 from stages.figures.palette import INK, MODEL_COLOURS, class_colours
 from stages.figures.subject import Subject
 from stages.models import ae, relu_code
-from stages.pages.course import Looks, course_pictures
+from stages.pages.course import Looks, course_pictures, observed
 from stages.pages.sizes import at
 from stages.pages.study import Page, Picture, number, percent, publish, save_metrics, spread, table
 
@@ -92,10 +92,11 @@ def main() -> None:
     trained = dict(zip(cells, in_parallel(train, jobs, "networks with a sigmoid output"), strict=True))
     principal = fit_pca(parts.train.clean, max(section.sizes))
 
-    metrics = save_metrics(STUDY, measure(trained, principal, section.sizes, parts, runtime))
     generator = np.random.default_rng(settings.seed)
     first = {k: trained["relu", k, settings.seed].model for k in section.sizes}
     variants = {k: course_set(model, parts, runtime, generator) for k, model in first.items()}
+    found = measure(trained, principal, section.sizes, parts, runtime)
+    metrics = save_metrics(STUDY, found | {"course": course_measures(variants, parts)})
     k = section.compared
     linear = linear_set(Pca(principal.mean, principal.components[:k]), parts)
     publish(STUDY, page(metrics, variants, k, linear))
@@ -206,6 +207,7 @@ def page(
                 "paper white.",
             ),
             *course_pictures(variants, SUBJECT, looks),
+            *observed(metrics["course"]),
         ],
         answer=answer(of_size, metrics["least_cross_entropy"]),
     )
@@ -229,9 +231,12 @@ def where(of_size: dict[int, Metrics], one: str, other: str, measure: str) -> li
 def summary(of_size: dict[int, Metrics]) -> str:
     """The answer in one line."""
     wins = {measure: where(of_size, "relu", "linear", measure) for measure in MEASURES}
+    if not any(wins.values()):
+        return "No: on test images it beats the best linear one in neither error, at no k."
     text = " and ".join(f"in {name} {at(wins[measure], list(of_size))}" for measure, name in MEASURES.items())
+    if wins["cross_entropy"] == wins["mse"]:
+        text = f"in both errors {at(wins['mse'], list(of_size))}"
     word = "Yes" if all(len(won) == len(of_size) for won in wins.values()) else "Not always"
-    word = "No" if not any(wins.values()) else word
     return f"{word}: on test images it beats the best linear one {text}."
 
 
@@ -300,6 +305,7 @@ def about_errors(of_size: dict[int, Metrics], least: float) -> str:
     sizes, won = list(of_size), partial(in_words, of_size)
     kind = [k for k, e in of_size.items() if max(errors_of(e, "relu", "cross_entropy")) < kindest(e)]
     outside = [entry["linear"]["outside"] for entry in of_size.values()]
+    although = ALTHOUGH if where(of_size, "relu", "linear", "mse") else ""
     return f"""
     **In cross-entropy** every run beats the best linear map {won("relu", "linear", "cross_entropy")}, and
     every run loses to it {won("linear", "relu", "cross_entropy")}. Part of that is a matter of form: a linear
@@ -309,7 +315,7 @@ def about_errors(of_size: dict[int, Metrics], least: float) -> str:
     {number(least)} nats a pixel, the entropy of the grey test images themselves.)
 
     **In squared error** every run beats PCA {won("relu", "linear", "mse")}, and every run loses to it
-    {won("linear", "relu", "mse")}, although PCA was made for this error and the network for the other.
+    {won("linear", "relu", "mse")}{although}.
     """
 
 
@@ -317,7 +323,8 @@ def about_causes(of_size: dict[int, Metrics]) -> str:
     """What sigmoid, objective and ReLU have to do with it."""
     won = partial(in_words, of_size)
     dead = max(one["dead"] for entry in of_size.values() for one in entry["relu"].values())
-    flat = WHY_FLAT if where(of_size, "linear", "relu", "mse") else ""
+    lost = where(of_size, "linear", "relu", "mse")
+    flat = WHY_FLAT.format(sizes=sentence_start(at(lost, list(of_size)))) if lost else ""
     slow = WHY_SLOW if where(of_size, "relu", "squared", "mse") else ""
     return f"""
     **The sigmoid.** {WHY_SIGMOID} {flat}
@@ -336,6 +343,11 @@ def about_causes(of_size: dict[int, Metrics]) -> str:
 def in_words(of_size: dict[int, Metrics], one: str, other: str, measure: str) -> str:
     """Where every run of `one` is better than every run of `other`, in words."""
     return at(where(of_size, one, other, measure), list(of_size))
+
+
+def sentence_start(text: str) -> str:
+    """`text` with a capital; the k in it stays small."""
+    return text[0].upper() + text[1:]
 
 
 def kindest(entry: Metrics) -> float:
@@ -364,6 +376,7 @@ for the cross-entropy (nats a pixel). "Clipped kindly" holds PCA's outputs as fa
 cross-entropy on validation images. A unit is dead if no training image switches it on. Where several runs
 are given, they stand as mean (smallest to largest).
 """
+ALTHOUGH = ", although PCA was made for this error and the network for the other"
 WHY_SIGMOID = """
 Between code and image there is one layer, so before the sigmoid the outputs are as flat a k-dimensional set
 as PCA's: only the saturation of each pixel bends it. Many codes then agree on white paper and black ink, at
@@ -371,9 +384,10 @@ no cost in error; a linear output has to hit each pixel's value, and pays for st
 beside them.
 """
 WHY_FLAT = """
-With few numbers, that is not enough: hardly any pixel can be made sure of, so none saturates, and among
-flat sets PCA's is the best in squared error. Hidden layers between code and image bend the set itself
-([stacked-ae](../stacked-ae/README.md)). Longer training may narrow the gap to PCA; that was not measured.
+{sizes}, that is not enough: among flat sets PCA's is the best in squared error, and what bends the
+network's does not make up for the difference. How many pixels saturate was not measured. Hidden layers
+between code and image bend the set itself ([stacked-ae](../stacked-ae/README.md)). Longer training
+may narrow the gap to PCA; that was not measured.
 """
 WHY_SLOW = """
 Through a sigmoid the gradient of the squared error has a factor y (1 − y), which vanishes where a pixel
@@ -384,7 +398,7 @@ lines below 1, where a network beats the best linear map; whether the one traine
 the right; and what the ReLU on the code costs (compare with the linear code).
 """
 LOOKS = Looks(
-    reconstructions="clean paper. Strokes become white or black instead of grey, as each pixel saturates; "
+    reconstructions="clean paper. Strokes become white or black instead of grey, where pixels saturate; "
     "for small k they are still blends of a few patterns.",
     interpolation="a fade in the logits: patterns are switched off and others on, one unit at a time, with "
     "sharper edges than a linear cross-fade, but hardly ever a digit in between.",

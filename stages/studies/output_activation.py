@@ -6,7 +6,7 @@ not in every image. A ReLU has slope 0 below 0: a pixel that is below 0 for all 
 its own weights, so it is counted how many of the dead pixels get none.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -36,7 +36,8 @@ STUDY = "output-activation"
 OUTPUTS = ("sigmoid", "relu", "linear")
 NAMES = {"sigmoid": "sigmoid", "relu": "ReLU", "linear": "linear"}
 COLOURS = dict(zip(OUTPUTS, (class_colours(10)[index] for index in (9, 8, 2)), strict=True))
-EDGES = np.linspace(-0.5, 1.5, 101)  # of the outputs' histogram
+STEP = 0.02  # of the outputs' histogram
+EDGES = np.linspace(-1, 2, 151)  # so many steps
 IMAGES = 10
 
 Measured = dict[str, Any]
@@ -48,7 +49,9 @@ class OutputActivation(Section):
 
     code: Count = Field(description="size of the code")
     rates: tuple[Rate, ...] = Field(min_length=1, description="learning rates, chosen from for each output")
-    runs: Count = Field(description="seeds for each output and rate")
+    trial_epochs: Count = Field(description="epochs of each trial of a learning rate")
+    trial_runs: Count = Field(description="seeds of these trials, for each output and rate")
+    runs: Count = Field(description="seeds for each output, at the chosen rate")
     ae: ae.Settings
 
 
@@ -59,26 +62,39 @@ class Settings(StudySettings):
 
 
 def main() -> None:
-    """Train every output, rate and seed, choose the rates, measure, write the page."""
+    """Choose a rate for each output, train every output and seed with it, measure, write the page."""
     settings = Settings.read()
-    section = settings.output_activation
-    parts = Parts.load(settings.seed, settings.validation_fraction)
+    section, seed = settings.output_activation, settings.seed
+    parts = Parts.load(seed, settings.validation_fraction)
     runtime = Runtime.choose(settings.device, settings.precision)
-    seeds = [settings.seed + number for number in range(section.runs)]
-    variants = [(output, rate) for output in OUTPUTS for rate in section.rates]
-    jobs = [
-        (ae.build, variant(section.ae, output, rate), section.code, parts, runtime, seed)
-        for output, rate in variants
-        for seed in seeds
-    ]
-    trained = iter(in_parallel(train, jobs, "autoencoders"))
-    models: Models = {output: {rate: take(trained, seeds) for rate in section.rates} for output in OUTPUTS}
-    chosen = {output: best_rate(by_rate) for output, by_rate in models.items()}
-    best = {output: models[output][rate] for output, rate in chosen.items()}
+    every = [(output, rate) for output in OUTPUTS for rate in section.rates]
 
-    starts = [untrained(section, chosen["relu"], seed) for seed in seeds]
-    metrics = save_metrics(STUDY, measure(models, chosen, starts, parts, runtime))
-    publish(STUDY, page(metrics, pictures(best, parts, runtime)))
+    def trained(
+        pairs: list[tuple[str, float]], epochs: int, runs: int, doing: str
+    ) -> Iterator[list[Trained]]:
+        variants = [variant(section.ae, *pair).model_copy(update={"epochs": epochs}) for pair in pairs]
+        jobs = [
+            (ae.build, one, section.code, parts, runtime, seed + index)
+            for one in variants
+            for index in range(runs)
+        ]
+        results = iter(in_parallel(train, jobs, doing))
+        return (list(islice(results, runs)) for _ in pairs)
+
+    tried = trained(every, section.trial_epochs, section.trial_runs, "trials of learning rates")
+    trials: Models = {output: {rate: next(tried) for rate in section.rates} for output in OUTPUTS}
+    chosen = {output: best_rate(by_rate) for output, by_rate in trials.items()}
+    best = dict(
+        zip(
+            OUTPUTS,
+            trained(list(chosen.items()), section.ae.epochs, section.runs, "autoencoders"),
+            strict=True,
+        )
+    )
+
+    starts = [untrained(section, chosen["relu"], seed + index) for index in range(section.runs)]
+    metrics = save_metrics(STUDY, measure(trials, best, chosen, starts, parts, runtime))
+    publish(STUDY, page(metrics, section, pictures(best, parts, runtime)))
 
 
 def variant(settings: ae.Settings, output: str, rate: float) -> ae.Settings:
@@ -86,16 +102,14 @@ def variant(settings: ae.Settings, output: str, rate: float) -> ae.Settings:
     return settings.model_copy(update={"output": output, "learning_rate": rate})
 
 
-def take(trained: Iterable[Trained], seeds: list[int]) -> list[Trained]:
-    """The next runs: one a seed."""
-    return list(islice(trained, len(seeds)))
-
-
 def best_rate(by_rate: dict[float, list[Trained]]) -> float:
     """The learning rate with the smallest validation loss, mean over seeds."""
-    return min(
-        by_rate, key=lambda rate: np.mean([one.history[-1]["validation_loss"] for one in by_rate[rate]])
-    )
+    return min(by_rate, key=lambda rate: trial_loss(by_rate[rate]))
+
+
+def trial_loss(runs: list[Trained]) -> float:
+    """Validation loss after the last epoch, mean over seeds."""
+    return float(np.mean([one.history[-1]["validation_loss"] for one in runs]))
 
 
 def untrained(section: OutputActivation, rate: float, seed: int) -> Any:
@@ -105,10 +119,14 @@ def untrained(section: OutputActivation, rate: float, seed: int) -> Any:
 
 
 def measure(
-    models: Models, chosen: dict[str, float], starts: list[Any], parts: Parts, runtime: Runtime
+    trials: Models,
+    best: dict[str, list[Trained]],
+    chosen: dict[str, float],
+    starts: list[Any],
+    parts: Parts,
+    runtime: Runtime,
 ) -> Measured:
-    """Every run at the chosen rates on test images; of the other rates, their dead pixels only."""
-    best = {output: models[output][rate] for output, rate in chosen.items()}
+    """Every run at the chosen rates on test images; of the trials, validation loss and dead pixels."""
     ink = (parts.train.clean > 0).any(axis=0)
     return {
         "inked_pixels": int(ink.sum()),
@@ -120,9 +138,12 @@ def measure(
             output: {
                 "rate": chosen[output],
                 "runs": of_seeds(runs, lambda model: of_model(model, parts, runtime)),
-                "dead_by_rate": {
-                    f"rate{rate:g}": of_seeds(others, lambda model: dead_in_training(model, parts, runtime))
-                    for rate, others in models[output].items()
+                "trials": {
+                    f"rate{rate:g}": {
+                        "validation_loss": trial_loss(tried),
+                        "dead_pixels": of_seeds(tried, lambda model: dead_in_training(model, parts, runtime)),
+                    }
+                    for rate, tried in trials[output].items()
                 },
             }
             for output, runs in best.items()
@@ -189,13 +210,16 @@ def as_ink(mask: np.ndarray) -> UInt8[np.ndarray, "28 28"]:
     return mask.astype(np.uint8) * 255
 
 
-def page(metrics: Measured, arrays: dict[str, np.ndarray]) -> Page:
+def page(metrics: Measured, section: OutputActivation, arrays: dict[str, np.ndarray]) -> Page:
     """The study's page, its numbers from `metrics`."""
     outputs = metrics["outputs"]
     return Page(
         question="Which output activation for squared error: sigmoid, ReLU or none?",
         summary=summary(metrics),
-        procedure=PROCEDURE.format(runs=len(outputs["relu"]["runs"])),
+        procedure=PROCEDURE.format(
+            trial=seeds_and_epochs(section.trial_runs, section.trial_epochs),
+            final=seeds_and_epochs(section.runs, section.ae.epochs),
+        ),
         findings=[
             Picture("reconstructions", draw_reconstructions(outputs, arrays), LOOK_AT_IMAGES),
             error_table(outputs),
@@ -203,7 +227,7 @@ def page(metrics: Measured, arrays: dict[str, np.ndarray]) -> Page:
             range_table(outputs),
             Picture("dead_pixels", draw_dead(arrays), LOOK_AT_DEAD),
             dead_table(metrics),
-            rate_table(outputs),
+            rate_table(outputs, section),
             WHY.format(gradient=gradient_sentence(outputs), start=start_sentence(metrics)),
         ],
         answer=answer(metrics),
@@ -232,12 +256,12 @@ def summary(metrics: Measured) -> str:
     dead = mean(outputs, "relu", "dead_pixels")
     apart = max(values(outputs, first, "mse_clipped")) < min(values(outputs, second, "mse_clipped"))
     lead = f"{NAMES[first]} has the smallest error" + ("" if apart else f", level with {NAMES[second]}")
-    others = max(mean(outputs, output, "dead_pixels") for output in ("sigmoid", "linear"))
-    if dead <= others:
+    sigmoid, linear = (mean(outputs, output, "dead_pixels") for output in ("sigmoid", "linear"))
+    if dead <= max(sigmoid, linear):
         return f"{capital(lead)}; ReLU outputs do not die here more than others ({number(dead)} pixels)."
     return (
-        f"{capital(lead)}; a ReLU output leaves {number(dead)} of {metrics['inked_pixels']} pixels dead "
-        f"(of the others, at most {number(others)})."
+        f"{capital(lead)}; a ReLU output leaves {number(dead)} of {metrics['inked_pixels']} pixels dead, "
+        f"a sigmoid one {number(sigmoid)} and a linear one {number(linear)} (means over seeds)."
     )
 
 
@@ -296,14 +320,45 @@ def dead_table(metrics: Measured) -> str:
     return table(header, rows)
 
 
-def rate_table(outputs: Measured) -> str:
-    """Dead pixels by learning rate."""
-    rates = list(outputs["relu"]["dead_by_rate"])
-    rows = [
-        [NAMES[output], *(spread(list(outputs[output]["dead_by_rate"][rate].values())) for rate in rates)]
-        for output in OUTPUTS
+def rate_table(outputs: Measured, section: OutputActivation) -> str:
+    """Validation loss and dead pixels in the trials by learning rate, and whether the grid is wide enough."""
+    rates = list(outputs["relu"]["trials"])
+    rows = []
+    for output in OUTPUTS:
+        trials = outputs[output]["trials"]
+        rows += [
+            [
+                f"{NAMES[output]}, validation loss",
+                *(number(trials[rate]["validation_loss"]) for rate in rates),
+            ],
+            [
+                f"{NAMES[output]}, dead pixels",
+                *(spread(list(trials[rate]["dead_pixels"].values())) for rate in rates),
+            ],
+        ]
+    header = [
+        f"trials, after {epochs_of(section.trial_epochs)}",
+        *(f"rate {rate.removeprefix('rate')}" for rate in rates),
     ]
-    return table(["dead pixels", *(f"rate {rate.removeprefix('rate')}" for rate in rates)], rows)
+    return f"{table(header, rows)}\n\n{edge_sentence(outputs, section.rates)}"
+
+
+def edge_sentence(outputs: Measured, rates: tuple[float, ...]) -> str:
+    """Which outputs might do better with rates that were not tried."""
+    edge = [NAMES[output] for output in OUTPUTS if outputs[output]["rate"] in (min(rates), max(rates))]
+    if not edge:
+        return "No chosen rate lies at the edge of those tried."
+    return f"At the edge of the rates tried lies the choice for: {', '.join(edge)}."
+
+
+def epochs_of(count: int) -> str:
+    """`1 epoch`, `5 epochs`."""
+    return f"{count} epoch{'' if count == 1 else 's'}"
+
+
+def seeds_and_epochs(seeds: int, epochs: int) -> str:
+    """`4 seeds of 10 epochs`."""
+    return f"{seeds} seed{'' if seeds == 1 else 's'} of {epochs_of(epochs)}"
 
 
 def gradient_sentence(outputs: Measured) -> str:
@@ -333,7 +388,7 @@ def answer(metrics: Measured) -> str:
     """The last section."""
     outputs = metrics["outputs"]
     first, second, third = ranking(outputs)
-    gain = 1 - mean(outputs, "linear", "mse_clipped") / mean(outputs, "linear", "mse")
+    clipping = 1 - mean(outputs, "linear", "mse_clipped") / mean(outputs, "linear", "mse")
     ink = mean(outputs, "relu", "ink_on_dead_pixels")
     excess = mean(outputs, "relu", "mse_clipped") / mean(outputs, first, "mse_clipped") - 1
     relu = (
@@ -348,8 +403,8 @@ def answer(metrics: Measured) -> str:
 
     A sigmoid cannot leave [0, 1]. A ReLU may leave it above ({percent(mean(outputs, "relu", "above_1"))} of
     its values do), a linear output on both sides ({percent(mean(outputs, "linear", "below_0"))} of its
-    values are below 0), and clipping takes {percent(gain)} off the linear output's
-    error: negative ink that no image has.
+    values are below 0, {percent(mean(outputs, "linear", "above_1"))} above 1), and clipping these takes
+    {percent(clipping)} off the linear output's error: no image has ink below 0 or above 1.
 
     {weight_of_the_dead(mean(outputs, "relu", "dead_pixels"), ink)}
     """
@@ -377,7 +432,7 @@ def draw_reconstructions(outputs: Measured, arrays: dict[str, np.ndarray]) -> Fi
 
 
 def draw_values(arrays: dict[str, np.ndarray]) -> Figure:
-    """Share of output values in bins of 0.02."""
+    """Share of output values in bins of `STEP`."""
     middles = (EDGES[1:] + EDGES[:-1]) / 2
     shares = {output: arrays[f"{output}_histogram"].astype(float) for output in OUTPUTS}
     panels = {
@@ -388,7 +443,7 @@ def draw_values(arrays: dict[str, np.ndarray]) -> Figure:
         panels,
         list(middles),
         "output value",
-        "Values of outputs before clipping: share in steps of 0.02",
+        f"Values of outputs before clipping: share in steps of {STEP}",
         CAPTION_VALUES,
         logarithmic=True,
     )
@@ -408,8 +463,9 @@ def draw_dead(arrays: dict[str, np.ndarray]) -> Figure:
 PROCEDURE = """
 A dense autoencoder is trained on clean digits to a small Σ (x − y)², with y = σ(a), y = max(0, a) or y = a
 for the last layer's sums a; all else is the same. The learning rate of each is the one with the smallest
-validation error, mean over {runs} seeds. Errors and ranges are of test images, before any clipping unless
-said. A pixel is *dead* where all outputs for the training images are black (below half a grey level)
+mean validation error in trials ({trial}); the results are of new runs with it ({final}). Errors and ranges
+are of test images, before any clipping unless said.
+A pixel is *dead* where all outputs for the training images are black (below half a grey level)
 though some of these images have ink there.
 """
 WHY = """
@@ -436,7 +492,8 @@ Read off: haze on the ground, and which strokes each output loses.
 Not to be read off: what lies outside [0, 1]. Paper cannot be whiter than white.
 """
 CAPTION_VALUES = """
-All pixels of all test images; a band spans the seeds. Bins without values leave a gap.
+All pixels of all test images; a band spans the seeds. Bins without values leave a gap; values
+below −1 or above 2 would not be shown (the table has the extremes).
 
 Read off: what range an activation allows, and how much of it is used beyond [0, 1].
 

@@ -13,10 +13,12 @@ All is computed in float32 (`precision` is not read): from small weights the hid
 images so nearly alike that bfloat16 would round the difference away.
 """
 
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from itertools import cycle
+from typing import Any, TypedDict
 
 import numpy as np
+from jaxtyping import UInt8
 from matplotlib.figure import Figure
 from pydantic import Field
 from torch import nn
@@ -38,6 +40,7 @@ from stages.common.trials import Trained, train
 from stages.figures import curves, overview
 from stages.figures.palette import INK, MUTED, class_colours
 from stages.models import ae
+from stages.models.networks import PIXELS
 from stages.pages.study import Page, Picture, number, percent, publish, save_metrics, spread, table
 
 STUDY = "sigmoid-mlp"
@@ -49,8 +52,27 @@ BATCH = 500  # training images whose gradient is measured
 IMAGES = 10
 CONSTANT = 0.05  # of the data's variety: below it, an output is all but the same for all images
 
-Measured = dict[str, Any]
-Watched = dict[str, Any]  # what `watched` gives
+Measured = dict[str, Any]  # metrics.json, or a branch of it
+
+
+class AtTheEnd(TypedDict):
+    """What a trained network makes of the validation images."""
+
+    units: dict[str, dict[str, float]]  # hidden layer → shares of saturated and constant units
+    mse: float
+    variety: float
+    images: UInt8[np.ndarray, "n 28 28"]  # of the first validation images
+
+
+class Watched(AtTheEnd):
+    """What is seen of a run; `loss` and `norms` begin before the first update, `train_loss` after it."""
+
+    loss: list[float]  # on validation images
+    train_loss: list[float]
+    norms: dict[str, list[float]]  # layer → gradient's norm over time
+    units_before: dict[str, dict[str, float]]
+
+
 Runs = dict[str, dict[float, list[Watched]]]  # objective → spread → seeds
 
 
@@ -65,7 +87,7 @@ class SigmoidMlp(Section):
     runs: Count = Field(description="seeds for each objective and spread")
     first_updates: Count = Field(description="after so many, first reconstructions; `ae.epochs` has the next")
     long_epochs: int = Field(ge=4, description="epochs of the best spread, to see whether it converges")
-    settled: Fraction = Field(description="converged: the last quarter improves validation by less")
+    settled: Fraction = Field(description="converged: the last quarter improves neither loss by as much")
     ae: ae.Settings
 
 
@@ -83,10 +105,10 @@ def main() -> None:
     runtime = Runtime.choose(settings.device, "float32")
     rates = chosen_rates(section, parts, runtime, seed)
     variants = {pair: variant(section.ae, *pair, rate) for pair, rate in rates.items()}
-    seeds = [seed + number for number in range(section.runs)]
+    seeds = [seed + index for index in range(section.runs)]
 
     def watch(jobs: list[ae.Settings], images: Parts, seeds: list[int], doing: str) -> list[Watched]:
-        every = [(one, section.code, images, runtime, number) for one in jobs for number in seeds]
+        every = [(one, section.code, images, runtime, each) for one in jobs for each in seeds]
         return in_parallel(watched, every, doing)
 
     few = first_images(parts, section.first_updates * section.ae.batch_size)
@@ -98,18 +120,20 @@ def main() -> None:
     long = dict(zip(best, watch(longer, parts, seeds[:1], "long runs"), strict=True))
 
     metrics = save_metrics(STUDY, measure(section, rates, early, runs, best, long, parts))
-    publish(STUDY, page(metrics, section, Drawn(early, runs, long, best, parts)))
+    drawn = Drawn(early, runs, long, best, parts.validation.clean[:IMAGES], len(parts.train))
+    publish(STUDY, page(metrics, section, drawn))
 
 
+@dataclass(frozen=True)
 class Drawn:
     """What the pictures show, beside the metrics."""
 
-    def __init__(
-        self, early: Runs, runs: Runs, long: dict[str, Watched], best: dict[str, float], parts: Parts
-    ) -> None:
-        self.early, self.runs, self.long, self.best = early, runs, long, best
-        self.clean = parts.validation.clean[:IMAGES]
-        self.trained_images = len(parts.train)
+    early: Runs
+    runs: Runs
+    long: dict[str, Watched]  # by objective, as is `best`
+    best: dict[str, float]  # spread
+    clean: UInt8[np.ndarray, "n 28 28"]
+    trained_images: int
 
 
 def build(settings: ae.Settings, code: int) -> ae.DenoisingAutoencoder:
@@ -131,24 +155,21 @@ def chosen_rates(
     """For each objective and spread, the rate with the smallest validation loss after a few epochs."""
     rates = dict(zip(OBJECTIVES, (section.squared_error_rates, section.cross_entropy_rates), strict=True))
     short = section.ae.model_copy(update={"epochs": section.trial_epochs})
-    trials = [(o, s, rate) for o in OBJECTIVES for s in section.spreads for rate in rates[o]]
+    trials = [
+        (objective, s, rate) for objective in OBJECTIVES for s in section.spreads for rate in rates[objective]
+    ]
     jobs = [(build, variant(short, *trial), section.code, parts, runtime, seed) for trial in trials]
     trained = in_parallel(train, jobs, "trials of learning rates")
     losses = {trial: one.history[-1]["validation_loss"] for trial, one in zip(trials, trained, strict=True)}
     return {
-        (o, s): min(rates[o], key=lambda rate: losses[o, s, rate])
-        for o in OBJECTIVES
+        (objective, s): min(rates[objective], key=lambda rate: losses[objective, s, rate])
+        for objective in OBJECTIVES
         for s in section.spreads
     }
 
 
 def watched(settings: ae.Settings, code: int, parts: Parts, runtime: Runtime, seed: int) -> Watched:
-    """Train, and measure before training, after each epoch and at the end.
-
-    Returns `loss` and `train_loss` (validation and training, from before the first update on; the
-    training loss from the first epoch on), `norms` (layer → over time), `units` before and after,
-    `images`, and of validation outputs `mse` and `variety`.
-    """
+    """Train, and measure before training, after each epoch and at the end."""
     batch, norms = first_images(parts, BATCH).train, []
     with seeded_weights(seed):
         start = build(settings, code).to(runtime.device).eval()
@@ -160,15 +181,16 @@ def watched(settings: ae.Settings, code: int, parts: Parts, runtime: Runtime, se
         norms.append(gradient_norms(model, batch, runtime))
 
     trained = train(build, settings, code, parts, runtime, seed, after_epoch=after_epoch)
-    return {
-        "loss": [before, *(row["validation_loss"] for row in trained.history)],
-        "train_loss": [row["train_loss"] for row in trained.history],
-        "norms": {layer: [row[layer] for row in norms] for layer in norms[0]},
-        "units_before": units,
-    } | at_the_end(trained, parts, runtime)
+    return Watched(
+        loss=[before, *(row["validation_loss"] for row in trained.history)],
+        train_loss=[row["train_loss"] for row in trained.history],
+        norms={layer: [row[layer] for row in norms] for layer in norms[0]},
+        units_before=units,
+        **at_the_end(trained, parts, runtime),
+    )
 
 
-def at_the_end(trained: Trained, parts: Parts, runtime: Runtime) -> Watched:
+def at_the_end(trained: Trained, parts: Parts, runtime: Runtime) -> AtTheEnd:
     """What a trained network makes of the validation images."""
     outputs = raw_outputs(trained.model.to(runtime.device), parts.validation.clean, runtime)
     return {
@@ -266,13 +288,19 @@ def units_of(of_spread: list[Watched]) -> Measured:
 
 
 def gains(one: Watched) -> dict[str, float]:
-    """What the last quarter of the epochs did for the validation loss, and its excess over training's."""
+    """What the last quarter of the epochs did for both losses, and validation's excess over training's."""
     loss = one["loss"][1:]
-    earlier = loss[-(len(loss) // 4) - 1]
     return {
-        "last_quarter_gain": 1 - min(loss[-(len(loss) // 4) :]) / earlier,
+        "validation_gain": last_quarter_gain(loss),
+        "training_gain": last_quarter_gain(one["train_loss"]),
         "excess_over_training": loss[-1] / one["train_loss"][-1] - 1,
     }
+
+
+def last_quarter_gain(loss: list[float]) -> float:
+    """By what share the smallest loss of the last quarter is below the one before that quarter."""
+    quarter = len(loss) // 4
+    return 1 - min(loss[-quarter:]) / loss[-quarter - 1]
 
 
 def state(variety_: float) -> str:
@@ -280,13 +308,21 @@ def state(variety_: float) -> str:
     return "one picture for all images" if variety_ < CONSTANT else "pictures that differ"
 
 
+def converged(entry: Measured, settled: float) -> bool:
+    """Whether neither loss of a long run improves any more, and its outputs differ."""
+    gain = max(entry["validation_gain"], entry["training_gain"])
+    return entry["variety"] >= CONSTANT and gain < settled
+
+
 def verdict(entry: Measured, settled: float) -> str:
-    """Whether a long run has converged."""
+    """How a long run ends, as a predicate."""
     if entry["variety"] < CONSTANT:
-        return "stuck: its output is still all but the same for all images"
-    if entry["last_quarter_gain"] < settled:
-        return "converged"
-    return "not converged"
+        return "is stuck: its output is still all but the same for all images"
+    if converged(entry, settled):
+        return "has converged"
+    if entry["validation_gain"] < settled:
+        return "no longer improves on validation images, while its training loss still falls"
+    return "has not converged"
 
 
 def page(metrics: Measured, section: SigmoidMlp, drawn: Drawn) -> Page:
@@ -295,7 +331,7 @@ def page(metrics: Measured, section: SigmoidMlp, drawn: Drawn) -> Page:
         question="Why does a deep sigmoid network learn so slowly?",
         summary=summary(metrics, section),
         procedure=PROCEDURE.format(
-            middle=section.code,
+            layers="-".join(str(size) for size in sizes(section)),
             runs=section.runs,
             updates=section.first_updates,
             batch=section.ae.batch_size,
@@ -316,11 +352,34 @@ def page(metrics: Measured, section: SigmoidMlp, drawn: Drawn) -> Page:
                 for objective, look in zip(OBJECTIVES, LOOK_AT_GRADIENTS, strict=True)
             ),
             gradient_table(metrics),
-            WHY,
+            WHY.format(factors=factors(section)),
             unit_table(metrics),
         ],
         answer=answer(metrics, section),
     )
+
+
+def sizes(section: SigmoidMlp) -> list[int]:
+    """Of all layers, from image to image."""
+    hidden = section.ae.hidden
+    return [PIXELS, *hidden, section.code, *reversed(hidden), PIXELS]
+
+
+def factors(section: SigmoidMlp) -> str:
+    """s √n / 4 for every spread, with n of the widest hidden layer, and what large sums do."""
+    n = max(sizes(section)[1:-1])
+    bounds = {s: s * n**0.5 / 4 for s in section.spreads}
+    every = ", ".join(f"{number(bound, 2)} at s = {s:g}" for s, bound in bounds.items())
+    large = [s for s, bound in bounds.items() if bound >= 1]
+    text = f"For n = {n} that is {every}."
+    if large:
+        deviation = number(2 * bounds[min(large)], 2)
+        text += (
+            f" From s = {min(large):g} on that would not shrink a gradient, but then the sums a have a "
+            f"deviation of about s √n / 2, {deviation} or more: σ(a) comes near 0 or 1, and σ' falls "
+            "well below 1/4."
+        )
+    return text
 
 
 def entries(metrics: Measured, objective: str) -> dict[float, Measured]:
@@ -352,19 +411,39 @@ def smallest_first_layer(metrics: Measured) -> tuple[str, float, float]:
 def summary(metrics: Measured, section: SigmoidMlp) -> str:
     """The answer in one line."""
     _, s, ratio = smallest_first_layer(metrics)
-    every = [entry for objective in OBJECTIVES for entry in entries(metrics, objective).values()]
-    worst = max(entry["first_updates"]["variety"] for entry in every)
-    early = (
-        f"after {section.first_updates} updates every network gives one picture for all images"
-        if worst < CONSTANT
-        else f"after {section.first_updates} updates outputs begin to differ"
-    )
     why = (
         f"at spread {s:g} the first layer's gradient is 1/{number(1 / ratio, 2)} of the last one's"
         if ratio < 0.1
         else "though no layer's gradient is less than a tenth of the last one's"
     )
-    return f"{early[0].upper()}{early[1:]}; {why}. {spread_sentence(metrics, 'mean-squared-error')}"
+    spreads = spread_sentence(metrics, "mean-squared-error")
+    return f"{early_clause(metrics, section)}; {why}. {spreads} {end_sentence(metrics, section)}"
+
+
+def early_clause(metrics: Measured, section: SigmoidMlp) -> str:
+    """What the best spreads' outputs look like after the first updates."""
+    differ = [
+        NAMES[objective]
+        for objective in OBJECTIVES
+        if at_best(metrics, objective)["first_updates"]["variety"] >= CONSTANT
+    ]
+    when = f"After {section.first_updates} updates"
+    if not differ:
+        return f"{when} even the best spreads give one picture for all images"
+    under = "" if len(differ) == len(OBJECTIVES) else f" under {differ[0]} only"
+    return f"{when} outputs of the best spreads begin to differ{under}"
+
+
+def end_sentence(metrics: Measured, section: SigmoidMlp) -> str:
+    """Which objectives let the network converge in the long runs."""
+    done = [NAMES[one] for one in OBJECTIVES if converged(metrics["long"][one], section.settled)]
+    who = {0: "neither objective", 1: f"{(*done, '')[0]} alone", 2: "either objective"}[len(done)]
+    return f"Training converges within {section.long_epochs} epochs under {who}."
+
+
+def at_best(metrics: Measured, objective: str) -> Measured:
+    """What was measured of the spread that learns most."""
+    return entries(metrics, objective)[metrics["long"][objective]["std"]]
 
 
 def spread_sentence(metrics: Measured, objective: str) -> str:
@@ -404,15 +483,28 @@ def convergence(metrics: Measured, section: SigmoidMlp) -> str:
     """Whether the long runs converged, and by what rule."""
     sentences = []
     for objective, entry in metrics["long"].items():
-        gain, excess = entry["last_quarter_gain"], entry["excess_over_training"]
+        excess = entry["excess_over_training"]
         side = "above" if excess >= 0 else "below"
         sentences.append(
-            f"Under {NAMES[objective]} (spread {entry['std']:g}): {verdict(entry, section.settled)}; "
-            f"the last quarter of {section.long_epochs} epochs improves the validation loss by "
-            f"{percent(gain)}, which ends {percent(abs(excess))} {side} the training loss."
+            f"Under {NAMES[objective]} (spread {entry['std']:g}) the network "
+            f"{verdict(entry, section.settled)}. The last quarter of {section.long_epochs} epochs "
+            f"{changes(entry)}; "
+            f"at the end the validation loss is {percent(abs(excess))} {side} the training loss."
         )
-    rule = f"A run counts as converged where that improvement is below {percent(section.settled, 0)}."
+    rule = f"A run counts as converged where neither loss improves by {percent(section.settled, 0)} or more."
     return " ".join([*sentences, rule])
+
+
+def changes(entry: Measured) -> str:
+    """`worsens the validation loss by 0.3 % and improves the training loss by 12.0 %`."""
+    parts = ("validation", "training")
+    gains_ = [entry[f"{part}_gain"] for part in parts]
+    verbs = ["worsens" if round(gain, 3) < 0 else "improves" for gain in gains_]
+    first, second = (
+        f"the {part} loss by {percent(abs(gain))}" for part, gain in zip(parts, gains_, strict=True)
+    )
+    again = "" if verbs[0] == verbs[1] else f"{verbs[1]} "
+    return f"{verbs[0]} {first} and {again}{second}"
 
 
 def gradient_table(metrics: Measured) -> str:
@@ -456,7 +548,7 @@ def answer(metrics: Measured, section: SigmoidMlp) -> str:
             " ".join(after_both(metrics, section, objective) for objective in OBJECTIVES),
             " ".join(spread_sentence(metrics, objective) for objective in OBJECTIVES)
             + " "
-            + small_sentence(metrics)
+            + small_sentence(metrics, section)
             + " "
             + large_sentence(metrics),
             " ".join(long_sentence(metrics, section, objective, base["pca"]) for objective in OBJECTIVES),
@@ -466,7 +558,7 @@ def answer(metrics: Measured, section: SigmoidMlp) -> str:
 
 def after_both(metrics: Measured, section: SigmoidMlp, objective: str) -> str:
     """What 20 iterations give in either reading, at the best spread."""
-    entry = entries(metrics, objective)[metrics["long"][objective]["std"]]
+    entry = at_best(metrics, objective)
     ratio = percent(mean(entry, "mse") / metrics["baselines"]["mean_image"], 0)
     early, later = (state(value) for value in (entry["first_updates"]["variety"], mean(entry, "variety")))
     return (
@@ -475,7 +567,7 @@ def after_both(metrics: Measured, section: SigmoidMlp, objective: str) -> str:
     )
 
 
-def small_sentence(metrics: Measured) -> str:
+def small_sentence(metrics: Measured, section: SigmoidMlp) -> str:
     """What the smallest spread does to gradients."""
     of = entries(metrics, "mean-squared-error")
     s = min(of)
@@ -484,9 +576,12 @@ def small_sentence(metrics: Measured) -> str:
         return (
             f"With spread {s:g} gradients do not shrink much on the way down (first to last: {power(ratio)})."
         )
+    early = of[s]["first_updates"]["variety"]
+    then = "hence" if early < CONSTANT else "yet"
     return (
         f"With spread {s:g} the gradient is lost on its way down (first to last layer: {power(ratio)}): "
-        "only the last layer learns at first, hence one picture for all, and the loss rests on a plateau."
+        f"the lowest layers hardly learn at first, {then} {state(early)} after "
+        f"{section.first_updates} updates."
     )
 
 
@@ -498,7 +593,7 @@ def large_sentence(metrics: Measured) -> str:
     if share < 0.25:
         return f"With spread {s:g} only {percent(share)} of the hidden values are saturated at the start."
     return (
-        f"With spread {s:g} {percent(share)} of the hidden values are saturated at the start, and where "
+        f"With spread {s:g}, {percent(share)} of the hidden values are saturated at the start, and where "
         "σ' is next to nothing, large weights do not make up for it."
     )
 
@@ -508,8 +603,8 @@ def long_sentence(metrics: Measured, section: SigmoidMlp, objective: str, pca: f
     entry = metrics["long"][objective]
     beside = "below" if entry["mse"] < pca else "above"
     return (
-        f"After {section.long_epochs} epochs the network under {NAMES[objective]} is "
-        f"{verdict(entry, section.settled)}, with an error of {number(entry['mse'])}, {beside} that of PCA "
+        f"After {section.long_epochs} epochs the network under {NAMES[objective]} "
+        f"{verdict(entry, section.settled)}. Its error is {number(entry['mse'])}, {beside} that of PCA "
         f"with as many numbers ({number(pca)})."
     )
 
@@ -554,7 +649,7 @@ def draw_losses(section: SigmoidMlp, drawn: Drawn) -> Figure:
     panels = {
         NAMES[objective]: [
             curves.Line(f"spread {s:g}", np.array([one["loss"] for one in of]), colour)
-            for (s, of), colour in zip(by_spread.items(), cycle(), strict=False)
+            for (s, of), colour in zip(by_spread.items(), cycle(COLOURS), strict=False)
         ]
         for objective, by_spread in drawn.runs.items()
     }
@@ -581,28 +676,23 @@ def draw_gradients(section: SigmoidMlp, drawn: Drawn, objective: str) -> Figure:
     panels = {
         f"spread {s:g}": [
             curves.Line(f"layer {layer}", np.array([one["norms"][layer] for one in of]), colour)
-            for layer, colour in zip(of[0]["norms"], cycle(), strict=False)
+            for layer, colour in zip(of[0]["norms"], cycle(COLOURS), strict=False)
         ]
         for s, of in drawn.runs[objective].items()
     }
     x = updates(section, section.ae.epochs, drawn.trained_images)
     title = f"Gradient norms by layer: {NAMES[objective]}"
-    return curves.draw(panels, x, "updates", title, CAPTION_GRADIENTS, logarithmic=True)
-
-
-def cycle() -> list[str]:
-    """Colours of lines, again and again."""
-    return COLOURS * 10
+    return curves.draw(panels, x, "updates", title, CAPTION_GRADIENTS.format(batch=BATCH), logarithmic=True)
 
 
 PROCEDURE = """
-784-256-{middle}-256-784, a sigmoid after every layer, weights and biases from N(0, s²) with s the *spread*,
+{layers}, a sigmoid after every layer, weights and biases from N(0, s²) with s the *spread*,
 plain stochastic gradient descent (no momentum, batches of {batch}) on clean digits. Minimised are sums over
 pixels, Σ (x − y)², then −Σ x log y + (1 − x) log(1 − y). For each objective and spread the learning
 rate is the one with the smallest validation loss after {trial} epochs; then {runs} seeds are trained
 for {epochs} epochs, and the best spread for {long}. "{updates} iterations" is read both ways: as {updates}
 updates and as {epochs} epochs. A run counts as converged when the last quarter of its
-epochs improves the validation loss by less than {settled}, and
+epochs improves neither validation nor training loss by {settled} or more, and
 its outputs differ from image to image (a plateau is flat, too).
 """
 ABOUT_VARIETY = """
@@ -612,9 +702,8 @@ all. Errors are means over pixels; of several seeds the smallest and the largest
 WHY = """
 **Why the gradient is small.** Let δₗ = ∂L/∂aₗ for the sums aₗ of layer l. Then δₗ = σ'(aₗ) · Wₗ₊₁ᵀ δₗ₊₁, and
 ∂L/∂Wₗ = δₗ hₗ₋₁ᵀ. As σ' = σ(1 − σ) ≤ 1/4, and as Wᵀ with n rows of spread s changes a length by about
-s √n, a layer multiplies the gradient by about s √n / 4 at most. For n = 256 that is 0.04 at s = 0.01 and 0.4
-at s = 0.1. At s = 1 it would be 4, but then the sums a have a deviation of several units, σ(a) is near 0 or
-1, and σ' is far below 1/4. Squared error has one more factor σ' at the output; in cross-entropy it
+s √n, a layer multiplies the gradient by about s √n / 4 at most. {factors}
+Squared error has one more factor σ' at the output; in cross-entropy it
 cancels: ∂L/∂a = y − x.
 """
 UNITS = """
@@ -640,7 +729,7 @@ CAPTION_LOSSES = """
 Mean over validation images, before training and after each epoch; dots are single seeds. Rates were chosen
 for each spread.
 
-Read off: how long each spread rests on a plateau, and where it ends in this time.
+Read off: whether and how long a spread rests on a plateau, and where it ends in this time.
 
 Not to be read off: which objective is better. Their units differ.
 """
@@ -652,8 +741,8 @@ Read off: whether more updates would still help.
 Not to be read off: which objective is better. Their units differ.
 """
 CAPTION_GRADIENTS = """
-‖∂L/∂W‖ of each layer's weights for the same 500 training images, before training and after each epoch; dots
-are single seeds. Layers count from the image.
+‖∂L/∂W‖ of each layer's weights for the same {batch} training images, before training and after each epoch;
+dots are single seeds. Layers count from the image.
 
 Read off: which layers hardly move, and when they begin to.
 

@@ -6,6 +6,7 @@ trained end to end; at one k also greedily, layer by layer, and then fine-tuned 
 `models/layerwise.py`), and the deepest of them with sigmoids in place of ReLUs both ways.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from pydantic import Field, model_validator
 
-from stages.analyses.course import course_set
+from stages.analyses.course import course_measures, course_set
 from stages.analyses.gradients import gradient_norms
 from stages.analyses.reconstruction import reconstruction_error
 from stages.common.datasets import NoisyImages
@@ -29,9 +30,10 @@ from stages.figures import curves
 from stages.figures.palette import INK, MODEL_COLOURS, class_colours
 from stages.figures.subject import Subject
 from stages.models import ae
-from stages.pages.course import Looks, course_pictures
+from stages.pages.course import Looks, course_pictures, observed
 from stages.pages.sizes import at
 from stages.pages.study import Page, Picture, number, percent, publish, save_metrics, spread, table
+from stages.pages.wording import listed
 
 STUDY = "stacked-ae"
 COLOUR = MODEL_COLOURS["ae"]
@@ -106,7 +108,7 @@ def main() -> None:
 
     metrics = measure(trained, section, parts, runtime)
     metrics["gradients"] = gradients(section, settings.seed, parts, runtime)
-    metrics = save_metrics(STUDY, metrics)
+    metrics = save_metrics(STUDY, metrics)  # rounded, so that the page chooses the same stacks
     generator = np.random.default_rng(settings.seed)
     stacks = {"-".join(map(str, hidden)): hidden for hidden in section.stacks}
     variants = {
@@ -115,6 +117,7 @@ def main() -> None:
         )
         for k in section.sizes
     }
+    metrics = save_metrics(STUDY, metrics | {"course": course_measures(variants, parts)})
     publish(STUDY, page(metrics, section, histories(trained, section), variants))
 
 
@@ -222,8 +225,14 @@ def best_stack(metrics: Metrics, k: int) -> str:
 
 
 def below(one: Sequence[float], other: Sequence[float]) -> bool:
-    """Whether all runs of `one` are below all of `other`, by more than either differ among themselves."""
-    return bool(min(other) - max(one) > max(np.ptp(one), np.ptp(other)))
+    """Whether all runs of `one` are below all of `other`."""
+    return max(one) < min(other)
+
+
+def narrow(one: Sequence[float], other: Sequence[float]) -> bool:
+    """Whether runs that are apart are so by no more than either differ among themselves."""
+    gap = max(min(other) - max(one), min(one) - max(other))
+    return bool(0 < gap <= max(np.ptp(one), np.ptp(other)))
 
 
 def page(
@@ -241,7 +250,8 @@ def page(
         procedure=PROCEDURE.format(
             runs=section.runs,
             epochs=section.ae.epochs,
-            layer_epochs=section.layer_epochs,
+            layer_epochs=f"{section.layer_epochs} epoch{'s' if section.layer_epochs > 1 else ''}",
+            chance=percent(2 / math.comb(2 * section.runs, section.runs), 0),
             k=section.compared,
         ),
         findings=[
@@ -253,6 +263,7 @@ def page(
             Picture("gradients", draw_gradients(metrics["gradients"], layers), LOOK_FOR_GRADIENTS),
             SHOWN.format(best="; ".join(f"{name} at k = {k}" for k, name in best.items())),
             *course_pictures(variants, SUBJECT, LOOKS),
+            *observed(metrics["course"]),
         ],
         answer=answer(metrics, section),
     )
@@ -286,12 +297,14 @@ def draw_errors(metrics: Metrics, section: Stacked) -> Figure:
 
 def depth_table(metrics: Metrics, section: Stacked, measure: str) -> str:
     """One error on test images by k and stack, all trained end to end."""
-    names = [SINGLE, *(Case(hidden, 1, 0).name for hidden in section.stacks)]
+    stacks = [Case(hidden, 1, 0).name for hidden in section.stacks]
+    names = [SINGLE, *stacks]
     rows = [
         [str(k), *(spread(runs_of(metrics["sizes"][f"k{k}"][name], measure), 3) for name in names)]
         for k in section.sizes
     ]
-    return table([f"{MEASURES[measure.removeprefix('test_')]}, k", *(f"{name}-k" for name in names)], rows)
+    title = f"{MEASURES[measure.removeprefix('test_')]}, k"
+    return table([title, SINGLE, *(f"{name}-k" for name in stacks)], rows)
 
 
 def ways_table(metrics: Metrics) -> str:
@@ -365,6 +378,16 @@ def worse_at(metrics: Metrics, section: Stacked, measure: str = "test_cross_entr
     ]
 
 
+def narrow_at(metrics: Metrics, section: Stacked, measure: str = "test_cross_entropy") -> list[int]:
+    """The k at which the two are apart, but no farther than runs differ."""
+    entries = {k: metrics["sizes"][f"k{k}"] for k in section.sizes}
+    return [
+        k
+        for k, entry in entries.items()
+        if narrow(runs_of(entry[best_stack(metrics, k)], measure), runs_of(entry[SINGLE], measure))
+    ]
+
+
 def gains(metrics: Metrics, activation: str) -> dict[str, float]:
     """Of each stack: by what share greedy training lowers the mean error; 0 where runs are not apart."""
     found = {}
@@ -376,16 +399,44 @@ def gains(metrics: Metrics, activation: str) -> dict[str, float]:
     return found
 
 
+def narrow_gains(metrics: Metrics, activation: str) -> set[str]:
+    """The stacks whose runs with and without greedy training are apart, but by no more than their spread."""
+    return {
+        name
+        for name, ways in metrics["ways"][activation].items()
+        if "greedy" in ways and narrow(runs_of(ways["greedy"]), runs_of(ways["end to end"]))
+    }
+
+
 def summary(metrics: Metrics, section: Stacked) -> str:
     """The answer in one line."""
     better, sizes = better_at(metrics, section), list(section.sizes)
     word = "Yes" if len(better) == len(sizes) else "Not always" if better else "No"
-    relu, sigmoid = (in_a_word(gains(metrics, activation)) for activation in ACTIVATIONS)
-    both = f"{relu}, with ReLUs and with sigmoids" if relu == sigmoid else ""
-    return (
-        f"{word}: the best stack beats the single layer {at(better, sizes)}; greedy training layer by layer "
-        f"{both or f'{relu} with ReLUs but {sigmoid} with sigmoids'}."
+    found = {activation: gains(metrics, activation) for activation in ACTIVATIONS}
+    relu, sigmoid = (in_a_word(found[activation]) for activation in ACTIVATIONS)
+    notes = {
+        activation: qualified(found[activation], narrow_gains(metrics, activation))
+        for activation in ACTIVATIONS
+    }
+    with_relu, with_sigmoid = (f"with {ACTIVATIONS[name]}s{notes[name]}" for name in ("relu", "sigmoid"))
+    ways = (
+        f"{relu}, {with_relu} and {with_sigmoid}"
+        if relu == sigmoid
+        else f"{relu} {with_relu} but {sigmoid} {with_sigmoid}"
     )
+    return (
+        f"{word}: after {section.ae.epochs} epochs the best stack beats the single layer "
+        f"{at(better, sizes)}; greedy training layer by layer {ways}."
+    )
+
+
+def qualified(found: dict[str, float], close: set[str]) -> str:
+    """By how much greedy training helps or harms, and whether no gap exceeds the spread of runs."""
+    apart = {name: abs(gain) for name, gain in found.items() if gain}
+    if not apart:
+        return ""
+    sizes = dict.fromkeys(share(gain) for gain in sorted(apart.values())[:: max(len(apart) - 1, 1)])
+    return f" ({' to '.join(sizes)}{', a gap below the spread of runs' if apart.keys() <= close else ''})"
 
 
 def in_a_word(found: dict[str, float]) -> str:
@@ -393,7 +444,10 @@ def in_a_word(found: dict[str, float]) -> str:
     helps, harms = max(found.values()) > 0, min(found.values()) < 0
     if helps and harms:
         return "helps some stacks and harms others"
-    return "helps" if helps else "harms" if harms else "makes no clear difference"
+    if not helps and not harms:
+        return "makes no clear difference"
+    verb = "helps" if helps else "harms"
+    return verb if all(found.values()) else f"{verb} some stacks"
 
 
 def answer(metrics: Metrics, section: Stacked) -> str:
@@ -410,7 +464,9 @@ def about_depth(metrics: Metrics, section: Stacked) -> str:
         k: np.mean(runs_of(entry[best_stack(metrics, k)])) / np.mean(runs_of(entry[SINGLE])) - 1
         for k, entry in ((k, metrics["sizes"][f"k{k}"]) for k in sizes)
     }
-    listed = ", ".join(f"{signed(value)} at k = {k}" for k, value in change.items())
+    changes = ", ".join(f"{signed(value)} at k = {k}" for k, value in change.items())
+    close = narrow_at(metrics, section)
+    only = f" The gap is smaller than the spread of runs {at(close, sizes)}." if close else ""
     deepest = Case(section.stacks[-1], 1, 0).name
     chosen = [k for k in sizes if best_stack(metrics, k) == deepest]
     reason = WHY_BETTER if better else ""
@@ -418,7 +474,7 @@ def about_depth(metrics: Metrics, section: Stacked) -> str:
     return f"""
     **Better than a single layer?** The stack chosen on validation images has the smaller cross-entropy on
     test images {at(better, sizes)}, and the larger one {at(worse, sizes)}:
-    {listed} (of the means). In squared error it is better {
+    {changes} (of the means).{only} In squared error it is better {
         at(better_at(metrics, section, "test_mse"), sizes)
     } and worse {at(worse_at(metrics, section, "test_mse"), sizes)}. The deepest stack, {deepest}, is
     the one chosen {at(chosen, sizes)}. {reason}
@@ -427,12 +483,22 @@ def about_depth(metrics: Metrics, section: Stacked) -> str:
 
 def about_ways(metrics: Metrics) -> str:
     """Whether greedy training helps."""
-    texts = []
-    for activation, words in ACTIVATIONS.items():
-        found = gains(metrics, activation)
-        parts = [f"{effect(gain)} for {name}" for name, gain in found.items()]
-        texts.append(f"With {words}s, {', '.join(parts)}.")
-    return f"**Greedily, then fine-tuned?** At the same number of updates: {' '.join(texts)} {ABOUT_GREEDY}"
+    texts = [
+        f"with {words}s {listed(effects(gains(metrics, activation), narrow_gains(metrics, activation)))}"
+        for activation, words in ACTIVATIONS.items()
+    ]
+    return (
+        "**Greedily, then fine-tuned?** At the same number of updates, greedy training leads "
+        f"{', and '.join(texts)}. {ABOUT_GREEDY}"
+    )
+
+
+def effects(found: dict[str, float], close: set[str]) -> list[str]:
+    """What greedy training leads to: `to no clear difference for 256 and 256-128`, like effects together."""
+    groups: dict[tuple[int, bool], dict[str, float]] = {}
+    for name, gain in found.items():
+        groups.setdefault((int(np.sign(gain)), name in close), {})[name] = gain
+    return [effect(sign, gains_) + GAP * is_close for (sign, is_close), gains_ in groups.items()]
 
 
 def about_gradients(metrics: Metrics, section: Stacked) -> str:
@@ -452,8 +518,8 @@ def about_gradients(metrics: Metrics, section: Stacked) -> str:
     return f"""
     **Hard to train today?** {verdict}the deepest stack ends at {number(relu)} nats a pixel at k =
     {section.compared}, where the single layer ends at {number(single)}. With sigmoids it ends at
-    {number(sigmoid)}. Before training, the gradient of its first layer is {number(pull["relu"])} times as
-    long as that of its last layer with ReLUs, and {number(pull["sigmoid"])} times with sigmoids.
+    {number(sigmoid)}. Before training, the gradient of its first layer is {power(pull["relu"])} times as
+    long as that of its last layer with ReLUs, and {power(pull["sigmoid"])} times with sigmoids.
     {reason}
     """
 
@@ -464,11 +530,25 @@ def first_to_last(norms: Metrics) -> float:
     return float(np.mean([first / last for first, last in ends]))
 
 
-def effect(gain: float) -> str:
-    """What greedy training does, in words."""
-    if gain == 0:
-        return "no clear difference"
-    return f"{percent(abs(gain))} {'less' if gain > 0 else 'more'} cross-entropy"
+def power(value: float) -> str:
+    """`value` with two digits; with a power of ten where it is small: 1.2 · 10⁻⁵."""
+    if value >= 0.01 or value == 0:
+        return number(value, 2)
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{mantissa} · 10{str(int(exponent)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+
+
+def effect(sign: int, found: dict[str, float]) -> str:
+    """What greedy training leads to for stacks that gain (1), lose (−1) or neither (0), in words."""
+    if sign == 0:
+        return f"to no clear difference for {listed(list(found))}"
+    amounts = listed(list(dict.fromkeys(share(abs(gain)) for gain in found.values())))
+    return f"to {amounts} {'less' if sign > 0 else 'more'} cross-entropy for {listed(list(found))}"
+
+
+def share(gain: float) -> str:
+    """A share in percent with two digits: 0.50 %."""
+    return f"{number(100 * gain, 2)} %"
 
 
 def signed(share: float) -> str:
@@ -476,6 +556,7 @@ def signed(share: float) -> str:
     return ("+" if share > 0 else "") + percent(share)
 
 
+GAP = " (a gap smaller than the spread of runs)"
 WAYS = {"end to end": "end to end", "greedy": "layer by layer, then fine-tuned"}
 PROCEDURE = """
 Dense stacks of several depths are trained on clean digits with cross-entropy, {runs} seeds each, for
@@ -484,14 +565,15 @@ output is a sigmoid. The single layer is 784 → k → 784 with the same code an
 are all that differs. Learning rates were chosen on validation images, for the single layer, ReLUs and
 sigmoids apart.
 
-At k = {k} each stack is also trained greedily: every layer with its mirror for {layer_epochs} epoch(s) as
-an autoencoder of the codes below it, which stay as they are, the lowest layer first; then the whole stack
+At k = {k} each stack is also trained greedily: every layer with its mirror for {layer_epochs} as an
+autoencoder of the codes below it, which stay as they are, the lowest layer first; then the whole stack
 for the rest of the epochs. Both ways make the same number of updates (greedy ones are cheaper). The deepest
 stack is trained both ways with sigmoids, too.
 
 All errors are of test images; a cross-entropy is in nats a pixel. Several runs stand as mean (smallest to
 largest). Errors are called smaller or larger only where all runs of the one lie below all runs of the
-other, by more than either differ among themselves.
+other; chance alone would set two equally good ways apart like that in {chance} of cases. Where the
+gap between them is no larger than the runs of either differ among themselves (their spread), that is said.
 """
 SHOWN = """
 The pictures below are of the stack that has the smallest error on validation images: {best}.

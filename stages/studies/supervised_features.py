@@ -9,7 +9,7 @@ References: CKA: Kornblith et al. 2019 (arXiv 1905.00414). Unsupervised training
 *Why Does Unsupervised Pre-training Help Deep Learning?*, JMLR 11 (2010).
 """
 
-from itertools import combinations_with_replacement
+from itertools import combinations, combinations_with_replacement
 from typing import Any
 
 import numpy as np
@@ -40,6 +40,7 @@ from stages.models.classifier import CLASSES, Classifier
 from stages.models.networks import PIXELS
 from stages.models.transfer import copy_trunk, trunk
 from stages.pages.study import Page, Picture, number, percent, publish, save_metrics, spread, table
+from stages.pages.wording import listed
 
 STUDY = "supervised-features"
 KINDS = {  # in the order of tables and figures
@@ -62,11 +63,13 @@ STARTS = {  # where a classifier starts from: name, and the start that it is com
     "wta": ("WTA's trunk", "random_dense"),
 }
 LEVELS = {"hidden": "hidden vector", "code": "code"}
+UNLABELLED = ("ae", "vae", "wta")  # trained without labels
 SHOWN = 28  # filters of each kind
 
 Encoders = dict[str, list[nn.Module]]  # of each kind, one a seed
 Representations = dict[str, list[Float[np.ndarray, "n _"]]]
 Errors = dict[str, dict[str, dict[str, float]]]
+Range = dict[str, float]  # mean, smallest and largest
 
 
 class Supervised(Section):
@@ -125,7 +128,8 @@ def main() -> None:
     maps = dict(zip(codes, in_parallel(tsne, jobs, "t-SNE"), strict=True))
     labels = parts.test.labels
     found = measure_encoders(hidden, codes, maps, labels, seed) | {"errors": nested(errors)}
-    metrics = save_metrics(STUDY, found | {"all_labels": len(parts.train), "units": section.wta.units})
+    used = {"all_labels": len(parts.train), "units": section.wta.units, "runs": section.runs}
+    metrics = save_metrics(STUDY, found | used)
     weights = {kind: first_filters(encoders[kind][0]) for kind in ENCODERS}
     publish(STUDY, page(metrics, maps, labels, weights))
 
@@ -267,7 +271,7 @@ def measure_encoders(
 
 
 def similarities(kinds: Representations, seed: int) -> dict[str, Any]:
-    """CKA of every pair of kinds, mean over seeds (of one kind: over pairs of different seeds), and chance.
+    """CKA of every pair of kinds, over pairs of seeds (of one kind: of different seeds), and chance.
 
     Chance is CKA of trained encoders' features with the same features of images in another order.
     """
@@ -275,23 +279,23 @@ def similarities(kinds: Representations, seed: int) -> dict[str, Any]:
     order = np.random.default_rng(seed).permutation(len(next(iter(grams.values()))[0]))
     shuffled = [alignment(one, one[np.ix_(order, order)]) for kind in TRAINED for one in grams[kind]]
     pairs = {
-        f"{one}-{other}": mean_alignment(grams[one], grams[other], same=one == other)
+        f"{one}-{other}": alignments(grams[one], grams[other], same=one == other)
         for one, other in combinations_with_replacement(kinds, 2)
     }
     return {"shuffled": float(np.mean(shuffled)), "pairs": pairs}
 
 
-def mean_alignment(
+def alignments(
     some: list[Float[np.ndarray, "n n"]], others: list[Float[np.ndarray, "n n"]], same: bool
-) -> float:
-    """Mean CKA over pairs of seeds; of one kind, of different seeds (1, if there is only one)."""
+) -> Range:
+    """CKA over pairs of seeds; of one kind, of different seeds (1, if there is only one)."""
     values = [
         alignment(one, other)
         for i, one in enumerate(some)
         for j, other in enumerate(others)
         if not same or i < j
-    ]
-    return float(np.mean(values)) if values else 1.0
+    ] or [1.0]
+    return {"mean": float(np.mean(values)), "smallest": min(values), "largest": max(values)}
 
 
 def nested(errors: dict[tuple[int, str, int], float]) -> Errors:
@@ -313,7 +317,13 @@ def page(
     return Page(
         question="Do encoders learn without labels what a classifier learns?",
         summary=found.summary(),
-        procedure=PROCEDURE.format(draws=found.draws, all=metrics["all_labels"], units=metrics["units"]),
+        procedure=PROCEDURE.format(
+            runs=metrics["runs"],
+            units=metrics["units"],
+            labels=found.label_counts(),
+            draws=found.draws,
+            turns=turns(metrics["runs"], found.draws),
+        ),
         findings=[
             Picture("filters", draw_filters(weights), LOOK_FILTERS),
             Picture("codes", draw_maps(found, maps, labels), LOOK_CODES),
@@ -321,6 +331,8 @@ def page(
             ABOUT_CKA.format(
                 hidden=number(metrics["cka"]["hidden"]["shuffled"], 2),
                 code=number(metrics["cka"]["code"]["shuffled"], 2),
+                hidden_span=number(found.widest("hidden"), 2),
+                code_span=number(found.widest("code"), 2),
             ),
             Picture("errors", draw_errors(found), LOOK_ERRORS),
             found.error_table(),
@@ -338,11 +350,22 @@ class Findings:
         self.counts = [int(key.removeprefix("labels")) for key in metrics["errors"]]
         self.draws = len(self.errors(self.counts[0], "random"))
 
-    def cka(self, level: str, one: str, other: str) -> float:
+    def label_counts(self) -> str:
+        """`100 and 300 labels, and from all 3600`."""
+        some = listed([str(count) for count in self.counts[:-1]])
+        return f"{some} labels, and from all {self.counts[-1]}" if some else f"all {self.counts[-1]} labels"
+
+    def cka(self, level: str, one: str, other: str) -> Range:
         """Of two kinds, in either order."""
         pairs = self.metrics["cka"][level]["pairs"]
         key = f"{one}-{other}"
         return pairs[key] if key in pairs else pairs[f"{other}-{one}"]
+
+    def widest(self, level: str) -> float:
+        """The largest difference that pairs of seeds make to the CKA of two kinds."""
+        return max(
+            pair["largest"] - pair["smallest"] for pair in self.metrics["cka"][level]["pairs"].values()
+        )
 
     def errors(self, count: int, start: str) -> list[float]:
         """Test errors, one a draw."""
@@ -360,6 +383,16 @@ class Findings:
 
     def summary(self) -> str:
         """The answer in one line."""
+        codes = joint([self.cka("code", kind, "classifier") for kind in UNLABELLED])
+        pixels, untrained = (self.cka("code", kind, "classifier")["mean"] for kind in ("pixels", "random"))
+        alike = (
+            f"With the classifier's code, codes learned without labels have a CKA of {spanned(codes)}, the "
+            f"pixels {number(pixels)}, untrained codes {number(untrained)}."
+        )
+        return f"{self.saved()} {alike}"
+
+    def saved(self) -> str:
+        """What the best start from an unsupervised encoder saves, if there is one."""
         fewest = self.counts[0]
         helped = [start for start in STARTS if STARTS[start][1] and self.verdict(fewest, start) == "helps"]
         if not helped:
@@ -368,13 +401,15 @@ class Findings:
                 "weights in every draw of the labels."
             )
         best = max(helped, key=lambda start: np.mean(self.gains(fewest, start)))
-        saved = (
+        text = (
             f"In part: with {fewest} labels the {STARTS[best][0]} saves a classifier "
             f"{points(np.mean(self.gains(fewest, best)))} of error"
         )
+        if len(self.counts) == 1:
+            return f"{text}."
         if self.verdict(self.counts[-1], best) != "helps":
-            return f"{saved}; with all labels it is not sure to help."
-        return f"{saved}, with all labels {points(np.mean(self.gains(self.counts[-1], best)))}."
+            return f"{text}; with all labels it is not sure to help."
+        return f"{text}, with all labels {points(np.mean(self.gains(self.counts[-1], best)))}."
 
     def error_table(self) -> str:
         """Test errors by number of labels and start."""
@@ -391,36 +426,41 @@ class Findings:
         return table(["test error from labels", *(str(count) for count in self.counts)], rows)
 
     def on_likeness(self) -> str:
-        """What CKA says."""
-        texts = []
-        for level, name in LEVELS.items():
-            apart = [("ae", "vae"), ("ae", "wta"), ("vae", "wta")]
-            unsupervised = {pair: self.cka(level, *pair) for pair in apart}
-            supervised = {kind: self.cka(level, kind, "classifier") for kind in ("ae", "vae", "wta")}
-            nearest = max(supervised, key=supervised.__getitem__)
-            untrained, pixels = (self.cka(level, kind, "classifier") for kind in ("random", "pixels"))
-            among, across = np.mean(list(unsupervised.values())), np.mean(list(supervised.values()))
-            odd = "less" if across < among else "no less"
-            beyond = (
-                "more like it than an untrained encoder is"
-                if supervised[nearest] > untrained
-                else "no more like it than an untrained encoder is"
-            )
-            texts.append(
-                f"By the {name}, the classifier is {odd} like the models without labels (mean CKA "
-                f"{number(across, 2)}) than these are like each other ({number(among, 2)}). Nearest to it "
-                f"is the {KINDS[nearest]} ({number(supervised[nearest], 2)}), {beyond} "
-                f"({number(untrained, 2)}); of the pixels it is {number(pixels, 2)}."
-            )
+        """What CKA and nearest neighbours say."""
+        return " ".join(
+            [*(self.on_level(level, name) for level, name in LEVELS.items()), self.on_neighbours()]
+        )
+
+    def on_level(self, level: str, name: str) -> str:
+        """Whether the classifier is the odd one out, and who comes nearest to it."""
+        to_classifier = {kind: self.cka(level, kind, "classifier") for kind in UNLABELLED}
+        across = joint(list(to_classifier.values()))
+        among = joint([self.cka(level, *pair) for pair in combinations(UNLABELLED, 2)])
+        odd = {
+            "smaller": "the classifier is less like them than they are like each other",
+            "larger": "the classifier is more like them than they are like each other",
+            "unclear": "the ranges overlap, so that the classifier cannot be told to be the odd one out",
+        }[apart(across, among)]
+        nearest = max(to_classifier, key=lambda kind: to_classifier[kind]["mean"])
+        closest = to_classifier[nearest]
+        untrained, pixels = (self.cka(level, kind, "classifier") for kind in ("random", "pixels"))
+        return (
+            f"By the {name}, the models without labels have a CKA of {spanned(across)} with the classifier, "
+            f"and of {spanned(among)} with each other: {odd}. On average the {KINDS[nearest]} comes nearest "
+            f"to the classifier: {spanned(closest)}, {nearer(closest, untrained)} an untrained encoder, "
+            f"{spanned(untrained)}, and {nearer(closest, pixels)} the pixels, {spanned(pixels)}."
+        )
+
+    def on_neighbours(self) -> str:
+        """Of what class nearest neighbours are."""
         errors = {kind: self.metrics["encoders"][kind]["neighbour_error"] for kind in KINDS}
-        best = min(("random", "ae", "vae", "wta"), key=errors.__getitem__)
-        texts.append(
+        best = min(UNLABELLED, key=errors.__getitem__)
+        return (
             f"The nearest neighbour by code is of another class for {percent(errors['classifier'])} of the "
             f"test images with the classifier's code, which was made to part classes; for "
-            f"{percent(errors[best])} with the best code without labels ({KINDS[best]}), "
+            f"{percent(errors[best])} with the best code learned without labels ({KINDS[best]}), "
             f"{percent(errors['random'])} with an untrained one, {percent(errors['pixels'])} with the pixels."
         )
-        return " ".join(texts)
 
     def on_starts(self) -> str:
         """What starting from a trained trunk does."""
@@ -433,15 +473,15 @@ class Findings:
                 for word in ("helps", "hurts", "unclear")
             }
             parts = [
-                f"{word} in every draw with {listed(told[word])} labels"
+                f"{word} in every draw with {listed(list(map(str, told[word])))} labels"
                 for word in ("helps", "hurts")
                 if told[word]
             ]
             if told["unclear"]:
-                parts.append(f"is not sure to help with {listed(told['unclear'])}")
+                parts.append(f"is not sure to help with {listed(list(map(str, told['unclear'])))}")
             first, last = (np.mean(self.gains(count, start)) for count in (self.counts[0], self.counts[-1]))
             texts.append(
-                f"The {name} {', '.join(parts)}; it saves {points(first)} with {self.counts[0]} and "
+                f"The {name} {listed(parts)}; it saves {points(first)} with {self.counts[0]} and "
                 f"{points(last)} with all {self.counts[-1]}."
             )
         return " ".join(texts) + "\n\n" + LIMITS.strip()
@@ -457,10 +497,45 @@ def percents(shares: list[float]) -> str:
     return f"{spread([100 * share for share in shares])} %"
 
 
-def listed(counts: list[int]) -> str:
-    """1, 2 and 3."""
-    *most, last = map(str, counts)
-    return f"{', '.join(most)} and {last}" if most else last
+def joint(ranges: list[Range]) -> Range:
+    """Of several ranges, all of as many values, the mean of all values, the smallest and the largest."""
+    return {
+        "mean": float(np.mean([one["mean"] for one in ranges])),
+        "smallest": min(one["smallest"] for one in ranges),
+        "largest": max(one["largest"] for one in ranges),
+    }
+
+
+def spanned(values: Range) -> str:
+    """`0.940 (0.930 to 0.950)`; the mean alone where all are equal."""
+    mean, smallest, largest = (number(values[key]) for key in ("mean", "smallest", "largest"))
+    return mean if smallest == largest else f"{mean} ({smallest} to {largest})"
+
+
+def apart(some: Range, others: Range) -> str:
+    """Whether all of some values are `larger` or `smaller` than all others; else `unclear`."""
+    if some["smallest"] > others["largest"]:
+        return "larger"
+    return "smaller" if some["largest"] < others["smallest"] else "unclear"
+
+
+def nearer(some: Range, others: Range) -> str:
+    """`nearer than`, for larger CKA; claimed for sure only where ranges do not overlap."""
+    if apart(some, others) == "larger":
+        return "nearer than"
+    return "not surely nearer than" if some["mean"] > others["mean"] else "no nearer than"
+
+
+def turns(runs: int, draws: int) -> str:
+    """How encoders of a kind are shared out among draws."""
+    if runs == 1:
+        return f"One encoder of each kind serves as the start in all draws ({draws})."
+    if runs < draws:
+        return (
+            f"The {runs} encoders of a kind take turns as the start of the {draws} draws, so that some serve "
+            "more than one: draws are not independent in where they start from."
+        )
+    return "Each draw starts from another encoder of the kind."
 
 
 def draw_filters(weights: dict[str, Float[np.ndarray, "f h w"]]) -> Figure:
@@ -494,7 +569,7 @@ def draw_maps(
 def draw_cka(found: Findings) -> Figure:
     """CKA of all pairs of kinds, by hidden vector and by code."""
     tables = {
-        name: np.array([[found.cka(level, one, other) for other in KINDS] for one in KINDS])
+        name: np.array([[found.cka(level, one, other)["mean"] for other in KINDS] for one in KINDS])
         for level, name in LEVELS.items()
     }
     return heat_maps.draw(tables, list(SHORT.values()), "Similarity of representations: CKA", CAPTION_CKA)
@@ -528,7 +603,7 @@ The convolutional trunk of `networks.py` is trained three times on the same clea
 autoencoder, inside a VAE, and with a softmax on top as a classifier, which alone sees the labels. *Hidden
 vector* is what the trunk gives, *code* the layer after it: z, the mean of q(z|x), or the layer before the
 classifier's softmax. Untrained encoders, with the classifier's random weights before training, are the
-reference for chance.
+reference for chance. Seeds of every kind: {{runs}}.
 
 The winner-take-all autoencoder is another architecture, one dense layer of {{units}} units: its hidden
 vector and its code are the same thing, its units' activations with sparsity off. It can be compared by CKA
@@ -536,11 +611,11 @@ and by maps, which ask only which images are alike; its filters are as large as 
 do not fit a convolution, so as a start it goes with a dense classifier of the same shape, and is compared
 with that one's random weights.
 
-Then classifiers learn from 100, 300, … labels and from all {{all}}, each of the {CLASSES} classes equally
-often, in {{draws}} draws; a draw fixes the labelled images and the seed of all weights that are not taken
+Then classifiers learn from {{labels}}, the {CLASSES} classes in numbers as equal as can be; draws of the
+labels: {{draws}}. A draw fixes the labelled images and the seed of all weights that are not taken
 over, so that starts can be compared draw by draw. (With all labels only the seed differs.) The trunk is
 taken over, all layers are trained, and the epoch with the smallest validation loss is kept. The encoders
-saw all training images, without labels.
+saw all training images, without labels. {{turns}}
 """
 LOOK_FILTERS = "edges against blobs and speckle, and whether labels make a difference that can be seen."
 LOOK_CODES = "which classes lie apart without labels, and what labels add."
@@ -549,7 +624,8 @@ LOOK_ERRORS = "where a line lies below the dashed one, and where they meet."
 ABOUT_CKA = """
 On the diagonal are two seeds of the same kind: how much of a similarity is the kind's own. Features of a
 trained encoder and the same features of images in another order have a CKA of {hidden} by hidden vector
-and {code} by code: nothing lower means anything.
+and {code} by code: nothing lower means anything. From one pair of seeds to another, the CKA of two kinds
+differs by at most {hidden_span} by hidden vector and {code_span} by code.
 """
 ABOUT_ERRORS = """
 Mean (smallest to largest) over draws. *Helps* and *hurts* mean that every single draw says so; otherwise

@@ -1,7 +1,7 @@
 """vae-latent-size: what does the size of its code change for a VAE, and what does the KL term do?
 
-A dense VAE (784-512-k and its mirror) is trained for several code sizes k and seeds, then for each k once
-more without the KL term, which leaves a plain autoencoder. Compared are the bound and its two terms, the
+A dense VAE (784-h-k and its mirror) is trained for several code sizes k and seeds, and as often without the
+KL term, which leaves a plain autoencoder. Compared are the bound and its two terms, the
 active units, how far the codes of all images together are from the prior, and what random codes decode to.
 
 Beside it stands the VAE of PyTorch's examples (784-400-20) with the tutorial's recipe and with a better one.
@@ -24,8 +24,8 @@ from pydantic import Field
 
 from stages.analyses import judging, sampling
 from stages.analyses.batches import map_codes, map_images
-from stages.analyses.codes import active_units
-from stages.analyses.course import course_set
+from stages.analyses.codes import ACTIVE_VARIANCE, active_units
+from stages.analyses.course import course_measures, course_set
 from stages.analyses.likeness import Likeness
 from stages.analyses.manifold import quantile_grid
 from stages.analyses.posterior import gap_to_prior, kl_of_units, posterior
@@ -46,7 +46,7 @@ from stages.figures.palette import INK, MODEL_COLOURS, MUTED
 from stages.figures.subject import Subject
 from stages.models import classifier, vae
 from stages.models.interface import Autoencoder
-from stages.pages.course import Looks, course_pictures
+from stages.pages.course import Looks, course_pictures, observed
 from stages.pages.sizes import at
 from stages.pages.study import Page, Picture, number, percent, publish, save_metrics, spread, table
 
@@ -56,6 +56,7 @@ SUBJECT = Subject("VAE", COLOUR, "gaussian")
 ANCHORS = Path("reports/anchors.json")  # what tests/benchmarks/anchors.py found on the full MNIST
 USED = 0.1  # nats in a coordinate that count as its being used
 DRAWN = 20  # samples in a picture
+FULL = 60_000  # images that the tutorial's recipe was made for
 COORDINATES = 3  # of histograms
 
 
@@ -80,7 +81,7 @@ class VaeLatentSize(Section):
     """The section `vae_latent_size`."""
 
     sizes: tuple[Count, ...] = Field(min_length=1, description="code sizes k")
-    runs: Count = Field(description="seeds a size, with the KL term")
+    runs: Count = Field(description="seeds a size, with the KL term and without")
     manifold: Count = Field(description="rows and columns of the decoded sheet of k = 2")
     samples: int = Field(ge=DRAWN, description="random codes that are judged, a model")
     judge_latent: Count = Field(description="width of the classifier's last hidden layer")
@@ -102,14 +103,17 @@ def main() -> None:
     parts = Parts.load(seed, settings.validation_fraction)
     runtime = Runtime.choose(settings.device, settings.precision)
     without = section.vae.model_copy(update={"beta": 0.0})
-    runs = [(section.vae, seed + number_) for number_ in range(section.runs)] + [(without, seed)]
+    runs = [(one, seed + number_) for one in (section.vae, without) for number_ in range(section.runs)]
     jobs = [(vae.build, one, k, parts, runtime, seed_) for k in section.sizes for one, seed_ in runs]
     trained = in_parallel(train, jobs, "VAEs with and without the KL term")
-    by_size = {k: trained[i * len(runs) : (i + 1) * len(runs)] for i, k in enumerate(section.sizes)}
-    plain = {k: models.pop() for k, models in by_size.items()}
+    of_k = {k: trained[i * len(runs) : (i + 1) * len(runs)] for i, k in enumerate(section.sizes)}
+    by_size = {k: models[: section.runs] for k, models in of_k.items()}
+    plain = {k: models[section.runs :] for k, models in of_k.items()}
     tutorial = train_tutorial(section.tutorial, parts, runtime, seed)
     jobs = [(section.classifier, section.judge_latent, parts, runtime, seed)]
     bench = Bench(parts, runtime, in_parallel(train_judge, jobs, "judge")[0], section.samples, seed)
+    models = {k: (with_kl[0].model, plain[k][0].model) for k, with_kl in by_size.items()}
+    arrays = bench.arrays(models, section.manifold)
 
     metrics = save_metrics(
         STUDY,
@@ -118,14 +122,17 @@ def main() -> None:
                 f"k{k}": {f"seed{i}": bench.of_vae(one) for i, one in enumerate(models)}
                 for k, models in by_size.items()
             },
-            "without_kl": {f"k{k}": bench.of_plain(one) for k, one in plain.items()},
+            "without_kl": {
+                f"k{k}": {f"seed{i}": bench.of_plain(one) for i, one in enumerate(models)}
+                for k, models in plain.items()
+            },
+            "course": course_measures(arrays["course"], parts),
             "real": bench.of_images(),
             "tutorial": tutorial,
             "full_mnist": recorded(),
         },
     )
-    models = {k: (with_kl[0].model, plain[k].model) for k, with_kl in by_size.items()}
-    publish(STUDY, page(metrics, bench.arrays(models, section.manifold), section))
+    publish(STUDY, page(metrics, arrays, section))
 
 
 class Bench:
@@ -269,20 +276,26 @@ def recorded() -> dict[str, float]:
 
 def page(metrics: dict[str, Any], arrays: dict[str, Any], section: VaeLatentSize) -> Page:
     """The study's page, its numbers from `metrics`."""
-    of_size = {int(key.removeprefix("k")): list(runs.values()) for key, runs in metrics["with_kl"].items()}
-    plain = {int(key.removeprefix("k")): entry for key, entry in metrics["without_kl"].items()}
+    of_size, plain = (runs_by_size(metrics[kind]) for kind in ("with_kl", "without_kl"))
     real = metrics["real"]["confidence"]
     sheet = sheet_pictures(arrays) if "sheet" in arrays else []
     return Page(
         question="What does the size of a VAE's code change, and what does the KL term do?",
         summary=summary(of_size, plain),
-        procedure=PROCEDURE.format(runs=section.runs, samples=section.samples),
+        procedure=PROCEDURE.format(
+            hidden="-".join(map(str, section.vae.hidden)),
+            runs=section.runs,
+            samples=section.samples,
+            active=ACTIVE_VARIANCE,
+            used=USED,
+        ),
         findings=[
             Picture("elbo", draw_terms(of_size, plain), LOOK_TERMS),
             size_table(of_size),
             Picture("units", draw_units(of_size, plain, real), LOOK_UNITS),
             *sheet[:1],
             *course_pictures(arrays["course"], SUBJECT, LOOKS),
+            *observed(metrics["course"]),
             "### Without the KL term",
             plain_table(of_size, plain),
             *sheet[1:],
@@ -297,6 +310,11 @@ def page(metrics: dict[str, Any], arrays: dict[str, Any], section: VaeLatentSize
     )
 
 
+def runs_by_size(kind: Mapping[str, Mapping[str, Any]]) -> dict[int, list[Any]]:
+    """Measures of all seeds by k, of models with the KL term or without."""
+    return {int(key.removeprefix("k")): list(runs.values()) for key, runs in kind.items()}
+
+
 def mean_of(runs: Sequence[Mapping[str, float]], name: str) -> float:
     """Mean of a measure over the runs."""
     return float(np.mean([one[name] for one in runs]))
@@ -307,6 +325,11 @@ def max_of(runs: Sequence[Mapping[str, float]], name: str) -> float:
     return max(one[name] for one in runs)
 
 
+def above(one: Mapping[int, Any], other: Mapping[int, Any], name: str) -> list[int]:
+    """Sizes at which a measure is larger in every run of `one` than in every run of `other`."""
+    return [k for k, runs in one.items() if min(run[name] for run in runs) > max_of(other[k], name)]
+
+
 def values(of_size: Mapping[int, Sequence[Mapping[str, float]]], name: str, sign: int = 1) -> np.ndarray:
     """A measure as (runs, sizes)."""
     return sign * np.array([[one[name] for one in runs] for runs in of_size.values()], float).T
@@ -314,7 +337,6 @@ def values(of_size: Mapping[int, Sequence[Mapping[str, float]]], name: str, sign
 
 def draw_terms(of_size: Mapping[int, Any], plain: Mapping[int, Any]) -> Figure:
     """−ELBO and its two terms against k."""
-    alone = np.array([[entry["cross_entropy"] for entry in plain.values()]])
     panels = {
         "−ELBO": [
             curves.Line("validation images", values(of_size, "elbo", -1), COLOUR),
@@ -322,7 +344,7 @@ def draw_terms(of_size: Mapping[int, Any], plain: Mapping[int, Any]) -> Figure:
         ],
         "cross-entropy C": [
             curves.Line("validation images", values(of_size, "cross_entropy"), COLOUR),
-            curves.Line("validation, no KL term", alone, PLAIN),
+            curves.Line("validation, no KL term", values(plain, "cross_entropy"), PLAIN),
         ],
         "KL": [curves.Line("validation images", values(of_size, "kl"), COLOUR)],
     }
@@ -333,25 +355,22 @@ def draw_terms(of_size: Mapping[int, Any], plain: Mapping[int, Any]) -> Figure:
 def draw_units(of_size: Mapping[int, Any], plain: Mapping[int, Any], real: float) -> Figure:
     """Units in use, and how sure the judge is of samples, against k."""
     flat = np.ones((1, len(of_size)))
-
-    def without(name: str) -> np.ndarray:
-        return np.array([[entry[name] for entry in plain.values()]])
-
     panels = {
         "units of the code": [
             curves.Line("all: k", np.array([list(of_size)], float), INK, dashed=True),
-            curves.Line("active: variance > 0.01", values(of_size, "active_units"), MUTED),
+            curves.Line(f"active: variance > {ACTIVE_VARIANCE}", values(of_size, "active_units"), MUTED),
             curves.Line(f"KL above {USED} nats", values(of_size, "used_units"), COLOUR),
         ],
         "confidence in samples": [
             curves.Line("VAE, N(0, I)", values(of_size, "prior_confidence"), COLOUR),
-            curves.Line("no KL term, N(0, I)", without("prior_confidence"), PLAIN),
-            curves.Line("no KL term, fitted", without("fitted_confidence"), PLAIN, dashed=True),
+            curves.Line("no KL term, N(0, I)", values(plain, "prior_confidence"), PLAIN),
+            curves.Line("no KL term, fitted", values(plain, "fitted_confidence"), PLAIN, dashed=True),
             curves.Line("real test images", real * flat, INK, dashed=True),
         ],
     }
     sizes = [str(k) for k in of_size]
-    return curves.draw(panels, sizes, "code size k", "VAE: units in use, and samples", UNITS, COLOUR)
+    caption = UNITS.format(used=USED)
+    return curves.draw(panels, sizes, "code size k", "VAE: units in use, and samples", caption, COLOUR)
 
 
 def sheet_pictures(arrays: dict[str, Any]) -> list[Picture]:
@@ -411,7 +430,7 @@ def plain_table(of_size: Mapping[int, Any], plain: Mapping[int, Any]) -> str:
     """With and without the KL term, for every k."""
     rows = []
     for k, runs in of_size.items():
-        for name, entries in (("with", runs), ("without", [plain[k]])):
+        for name, entries in (("with", runs), ("without", plain[k])):
             measures = [number(mean_of(entries, key)) for key in ("cross_entropy", "deviation")]
             gap = number(mean_of(entries, "gap_to_prior") / k, 2)
             sure = [percent(mean_of(entries, f"{kind}_confidence")) for kind in ("prior", "fitted")]
@@ -443,8 +462,13 @@ def tutorial_text(found: dict[str, Any], section: Tutorial) -> str:
         f"{number(found['recipe'][f'validation_loss{i}'], 4)}"
         for i, one in enumerate(section.recipes)
     )
+    all_images = "" if found["images"] >= FULL else ", not 60 000"
     return TUTORIAL.format(
-        images=found["images"],
+        images=f"{found['images']} images{all_images}",
+        optimiser=section.vae.optimizer.capitalize(),
+        schedule=section.vae.schedule,
+        rate=f"{section.vae.learning_rate:g}",
+        batch=section.vae.batch_size,
         epochs=section.vae.epochs,
         hidden=section.vae.hidden[0],
         latent=section.latent,
@@ -474,20 +498,13 @@ def summary(of_size: Mapping[int, Any], plain: Mapping[int, Any]) -> str:
     best = max(sizes, key=lambda k: mean_of(of_size[k], "elbo"))
     last = sizes[-1]
     used = whole(of_size[last], "used_units")
+    surer = above(plain, of_size, "prior_confidence")
     return (
         f"The bound is best at k = {best} of {', '.join(map(str, sizes))}; of {last} units "
         f"{used} carry more than {USED} nats. Without the KL term a classifier is less "
-        f"sure of what random codes decode to {at(worse_without(of_size, plain), sizes)}."
+        f"sure of what random codes decode to {at(above(of_size, plain, 'prior_confidence'), sizes)}"
+        f"{f', and surer {at(surer, sizes)}' if surer else ''}."
     )
-
-
-def worse_without(of_size: Mapping[int, Any], plain: Mapping[int, Any]) -> list[int]:
-    """Sizes at which the judge is less sure of samples from N(0, I) without the KL term, in every run."""
-    return [
-        k
-        for k, runs in of_size.items()
-        if plain[k]["prior_confidence"] < min(one["prior_confidence"] for one in runs)
-    ]
 
 
 def answer(of_size: Mapping[int, Any], plain: Mapping[int, Any], metrics: dict[str, Any]) -> str:
@@ -549,10 +566,9 @@ def about_units(of_size: Mapping[int, Any]) -> str:
         )
     if active > 1.5 * used:
         text += (
-            " The reference's criterion, a variance above 0.01, counts "
+            f" The reference's criterion, a variance above {ACTIVE_VARIANCE}, counts "
             f"{whole(of_size[last], 'active_units')}: so short a training leaves traces in units that say "
-            f"next "
-            "to nothing."
+            "next to nothing."
         )
     return text
 
@@ -582,23 +598,48 @@ def about_samples(of_size: Mapping[int, Any], real: Mapping[str, float]) -> str:
 
 def about_plain(of_size: Mapping[int, Any], plain: Mapping[int, Any]) -> str:
     """What leaving out the KL term does."""
-    sizes = list(of_size)
-    sharper = [
-        k for k, runs in of_size.items() if plain[k]["cross_entropy"] < min(r["cross_entropy"] for r in runs)
-    ]
-    wider = [k for k, runs in of_size.items() if plain[k]["deviation"] > max(r["deviation"] for r in runs)]
-    nearer = [k for k in sizes if plain[k]["fitted_confidence"] > plain[k]["prior_confidence"]]
-    beyond = [k for k in sizes if plain[k]["fitted_confidence"] > max_of(of_size[k], "prior_confidence")]
-    k = middle(of_size)
+    sizes, k = list(of_size), middle(of_size)
+    sharper, wider = above(of_size, plain, "cross_entropy"), above(plain, of_size, "deviation")
     return (
         f"**Without the KL term** the reconstruction is better {at(sharper, sizes)} (cross-entropy on "
-        f"validation images), the codes spread wider {at(wider, sizes)}: at k = {k} their root mean square "
-        f"is {number(plain[k]['deviation'])} instead of {number(mean_of(of_size[k], 'deviation'))}, and the "
-        f"fitted Gaussian is {number(plain[k]['gap_to_prior'])} instead of "
-        f"{number(mean_of(of_size[k], 'gap_to_prior'), 2)} nats from the prior. Codes drawn from N(0, I) "
-        "then fall where the decoder has hardly been trained, and the classifier is less sure of what they "
-        f"decode to {at(worse_without(of_size, plain), sizes)}. Aiming at the codes with a fitted Gaussian "
-        f"makes it surer {at(nearer, sizes)}, and surer than of the VAE's own samples {at(beyond, sizes)}."
+        f"validation images, every run against every run), the codes spread wider {at(wider, sizes)}: at k = "
+        f"{k} their root mean square is {number(mean_of(plain[k], 'deviation'))} instead of "
+        f"{number(mean_of(of_size[k], 'deviation'))}, and the fitted Gaussian is "
+        f"{number(mean_of(plain[k], 'gap_to_prior'))} instead of "
+        f"{number(mean_of(of_size[k], 'gap_to_prior'), 2)} nats from the prior. "
+        f"{about_random_codes(of_size, plain)} {about_fitted(of_size, plain)}"
+    )
+
+
+def about_random_codes(of_size: Mapping[int, Any], plain: Mapping[int, Any]) -> str:
+    """How sure the judge is of what codes from N(0, I) decode to, without the KL term and with it."""
+    sizes, first = list(of_size), min(of_size)
+    less, more = above(of_size, plain, "prior_confidence"), above(plain, of_size, "prior_confidence")
+    sure = [percent(mean_of(one[first], "prior_confidence")) for one in (plain, of_size)]
+    reason = LIKELY if less else ""
+    spared = [k for k in above(plain, of_size, "gap_to_prior") if k not in less]
+    if less and spared:
+        reason += f", although {at(spared, sizes)} its codes are farther from N(0, I) as well"
+    return (
+        f"Of what codes from N(0, I) decode to the classifier is less sure without the KL term "
+        f"{at(less, sizes)}, and surer {at(more, sizes)}; at k = {first} it is {sure[0]} sure without and "
+        f"{sure[1]} with it.{reason}{'.' if reason else ''}"
+    )
+
+
+def about_fitted(of_size: Mapping[int, Any], plain: Mapping[int, Any]) -> str:
+    """What aiming at the codes with a Gaussian changes, without the KL term and against the VAE."""
+    sizes = list(of_size)
+    nearer = [
+        k
+        for k, runs in plain.items()
+        if all(one["fitted_confidence"] > one["prior_confidence"] for one in runs)
+    ]
+    more, less = above(plain, of_size, "fitted_confidence"), above(of_size, plain, "fitted_confidence")
+    return (
+        f"Aiming at the codes with a fitted Gaussian makes it surer {at(nearer, sizes)}. With a Gaussian "
+        f"fitted to the codes of either, it is surer of the model without the KL term {at(more, sizes)}, and "
+        f"surer of the VAE {at(less, sizes)}."
     )
 
 
@@ -613,13 +654,12 @@ def about_tutorial(found: dict[str, Any]) -> str:
         f"nats, the other at {number(float(np.mean(better)), 4)}, {verdict}"
         + ("" if clear or gain <= 0 else ", within the spread of seeds")
         + "."
-        + (
-            " So few images make few updates an epoch; smaller batches and larger steps make up for it."
-            * (gain > 0)
-        )
+        + (FEW_UPDATES if clear and found["images"] < FULL else "")
     )
 
 
+FEW_UPDATES = " So few images make few updates an epoch, and the tutorial's recipe was made for 60 000."
+LIKELY = " Where it is less sure, a likely reason is that the decoder was not trained on such codes"
 WITH_OR_WITHOUT = ("with the KL term (VAE)", "without the KL term")
 SIZE_HEADER = [
     "k",
@@ -641,12 +681,13 @@ PLAIN_HEADER = [
     "distance, N(0, I)",
 ]
 PROCEDURE = """
-A dense VAE, 784-512-k and its mirror, is trained on clean digits for each k with {runs} seeds, and once more
-with β = 0: no KL term, and z = μ, since nothing would keep σ from shrinking to 0. The code of an image is the
+A dense VAE, 784-{hidden}-k and its mirror, is trained on clean digits for each k with {runs} seeds, and with
+as many with β = 0: no KL term, and z = μ, since nothing would keep σ from shrinking to 0. The learning rate
+was chosen on validation images. The code of an image is the
 mean μ. Terms are nats an image, on validation images, for one draw of z each; grey pixels, so the
 cross-entropy does not reach 0.
 
-*Active units* have a variance of μ over the training images above 0.01; *used* ones have more than 0.1
+*Active units* have a variance of μ over the training images above {active}; *used* ones have more than {used}
 nats of the KL term. {samples} codes from N(0, I), the same for all models of a k, are decoded and shown
 to a convolutional classifier; *confidence* is its mean max_c p(c|x). It compares pictures, it does not
 certify any.
@@ -659,8 +700,8 @@ images; blur brings a picture nearer to all.
 """
 TUTORIAL = """
 784-{hidden}-{latent}, ReLU, without noise, {epochs} epochs: the VAE of PyTorch's examples. Its recipe,
-Adam at a constant 0.001 with batches of 128, is run here on what data there is: {images} images, not 60
-000. The other recipe is the one with the smallest loss on validation images after as many epochs
+{optimiser} ({schedule} rate {rate}, batches of {batch}), is run here on what data there is: {images}.
+The other recipe is the one with the smallest loss on validation images after as many epochs
 ({tried}). Both are then trained on training and validation images together, and measured once on the test
 images.
 """
@@ -684,16 +725,15 @@ LOOK_CODES = (
     "the widths: the same bell of N(0, 1) over codes that were drawn to it, and over codes that were not."
 )
 LOOK_SAMPLES = """
-how many of twenty could be digits in each block. Middle: codes that no image is near. Right: the size of the
-codes is right, but they still fall between the classes.
+how many of twenty could be digits in each block. Middle: whether codes from N(0, I) hit what this decoder was
+trained on. Right: whether it takes more than the mean and the covariance of the codes to hit it.
 """
 LOOKS = Looks(
     reconstructions="what a small code gives up first: whether a digit comes back as another one, then "
     "whether its slant and width are right; and from which k on the rows hardly differ.",
     interpolation="the middle of a row: a digit of another class on the way, a stroke that bends, or two "
     "digits laid over each other.",
-    samples="whole digits or pieces. With few numbers the decoder has a digit for nearly every code; with "
-    "many, strokes vary independently, and a picture may fall apart.",
+    samples="whole digits or pieces, and whether larger codes give more of the one or of the other.",
     prior="Training drew the codes to this distribution: it is the prior.",
 )
 TERMS = """
@@ -706,10 +746,10 @@ Not to be read off: the quality of samples; and no comparison with figures for b
 another.
 """
 UNITS = """
-Left: of k units, how many vary with the image at all (grey), and how many carry more than 0.1 nats of the KL
-term. Right: mean of the classifier's largest probability over random codes, decoded.
+Left: of k units, how many vary with the image at all (grey), and how many carry more than {used} nats of
+the KL term. Right: mean of the classifier's largest probability over random codes, decoded.
 
-Read off: how much of a large code a VAE uses, and how the KL term helps random codes to hit digits.
+Read off: how much of a large code a VAE uses, and whether the KL term helps random codes to hit digits.
 
 Not to be read off: that a confident picture is a good one; classifiers are sure of many things.
 """

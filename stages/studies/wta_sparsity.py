@@ -34,6 +34,7 @@ from stages.figures.subject import Subject
 from stages.models import wta
 from stages.models.sparsity import winners_per_unit
 from stages.pages.study import Page, Picture, number, percent, publish, save_metrics, spread, table
+from stages.pages.wording import listed
 
 STUDY = "wta-sparsity"
 COLOUR = MODEL_COLOURS["wta"]
@@ -42,6 +43,8 @@ PLURAL = {"digit": "whole digits", "part": "parts of digits", "stroke": "strokes
 KIND_COLOURS = dict(
     zip(KINDS, (CLASS_COLOURS[4], CLASS_COLOURS[9], CLASS_COLOURS[1], CLASS_COLOURS[8]), strict=True)
 )
+
+DIGIT = 20  # pixels: the side of the box that every digit of MNIST fills
 
 Runs = dict[str, dict[str, float]]  # seed → measures
 Arrays = dict[str, np.ndarray]
@@ -94,11 +97,11 @@ def variants(section: WtaSparsity) -> dict[str, tuple[wta.Settings, int]]:
         "learning_rate": section.conv_learning_rate,
     }
     dense = {"architecture": "dense"}
-    listed = [("fc", rate, dense, section.runs) for rate in section.rates]
-    listed += [("conv", rate, conv, section.conv_runs) for rate in section.conv_rates]
+    wanted = [("fc", rate, dense, section.runs) for rate in section.rates]
+    wanted += [("conv", rate, conv, section.conv_runs) for rate in section.conv_rates]
     return {
         f"{kind} {rate * 100:g} %": (section.wta.model_copy(update=changes | {"lifetime": rate}), runs)
-        for kind, rate, changes, runs in listed
+        for kind, rate, changes, runs in wanted
     }
 
 
@@ -176,7 +179,9 @@ def page(metrics: dict[str, Runs], arrays: dict[str, Arrays], section: WtaSparsi
             measures_table(fc | conv),
             Picture("conv_filters", draw_filters(arrays, "conv"), LOOK_CONV),
         ],
-        answer=f"{answer_fc(fc)}\n\n{answer_probe(fc, conv)}\n\n{answer_conv(conv)}",
+        answer="\n\n".join(
+            [answer_fc(fc), answer_probe(fc, conv), answer_conv(conv, section.wta.decoder_kernel)]
+        ),
     )
 
 
@@ -206,8 +211,8 @@ def by_kind(fc: dict[str, Runs]) -> dict[str, list[str]]:
 
 
 def listing(fc: dict[str, Runs]) -> str:
-    """`whole digits at 1 %; strokes at 5 %, 10 %; noise at 100 %`."""
-    return "; ".join(f"{PLURAL[kind]} at {', '.join(rates)}" for kind, rates in by_kind(fc).items() if rates)
+    """`whole digits at 1 %; strokes at 5 % and 10 %; noise at 100 %`."""
+    return "; ".join(f"{PLURAL[kind]} at {listed(rates)}" for kind, rates in by_kind(fc).items() if rates)
 
 
 def summary(fc: dict[str, Runs]) -> str:
@@ -217,7 +222,7 @@ def summary(fc: dict[str, Runs]) -> str:
     return (
         f"The commonest filter of FC-WTA by lifetime rate: {listing(fc)}. A linear probe errs least at "
         f"{rate(best)} ({percent(mean(fc[best], 'probe_error'))})"
-        f"{', within the spread of seeds at ' + ', '.join(rivals) if rivals else ''}."
+        f"{f'; seeds at {listed(rivals)} overlap with it' if rivals else ''}."
     )
 
 
@@ -228,13 +233,13 @@ def procedure(section: WtaSparsity) -> str:
     return PROCEDURE.format(
         units=settings.units,
         maps=settings.maps,
-        rates=", ".join(f"{100 * rate:g} %" for rate in section.rates),
+        rates=listed([f"{100 * rate:g} %" for rate in section.rates]),
         runs=section.runs,
         conv_runs=section.conv_runs,
         batch=batch,
         least=f"{100 * min(section.rates):g} %",
         kept="a single image" if kept == 1 else f"{kept} images",
-        others=", ".join(f"{100 * rate:g} %" for rate in section.conv_rates if rate < 1),
+        others=listed([f"{100 * rate:g} %" for rate in section.conv_rates if rate < 1]),
     )
 
 
@@ -321,9 +326,7 @@ def answer_probe(fc: dict[str, Runs], conv: dict[str, Runs]) -> str:
     every = fc | conv
     winner = min(every, key=lambda name: mean(every[name], "probe_error"))
     rivals = overlapping(fc, error)
-    certain = (
-        f"over seeds, {', '.join(rivals)} overlap with it" if rivals else "apart from all others over seeds"
-    )
+    certain = f"seeds at {listed(rivals)} overlap with it" if rivals else "apart from all others over seeds"
     trade = (
         "The code that reconstructs best is not the one that a linear classifier reads best."
         if exact != error
@@ -366,15 +369,18 @@ def about_dead(fc: dict[str, Runs]) -> str:
     return f"{numbers}, so that not lifetime sparsity alone decides which units stay alive."
 
 
-def answer_conv(conv: dict[str, Runs]) -> str:
+def answer_conv(conv: dict[str, Runs], kernel: int) -> str:
     """And the convolutional ones?"""
     told = "; ".join(
         f"{title(name)}: {percent(mean(runs, commonest(runs)), 0)} {PLURAL[commonest(runs)]}, test MSE "
         f"{number(mean(runs, 'test_mse'))}, probe error {percent(mean(runs, 'probe_error'))}"
         for name, runs in conv.items()
     )
-    return f"""**CONV-WTA.** {told}. {about_lifetime(conv)} A filter of 11 × 11 pixels cannot be a whole
-    digit; with one place a map and image, it has to be a mark worth making once."""
+    small = (
+        f"A filter of {kernel} × {kernel} pixels {'cannot' if kernel < DIGIT else 'could'} be a whole digit"
+    )
+    return f"""**CONV-WTA.** {told}. {about_lifetime(conv)} {small}; with one place per map and image, it has
+    to be a mark worth making once."""
 
 
 def about_lifetime(conv: dict[str, Runs]) -> str:

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from stages.studies import adversarial as study
@@ -31,7 +32,9 @@ def test_every_setting_and_seed_is_measured(result):
         for one in entry["runs"].values():
             assert 1 <= one["diversity"] <= 10
             assert 0.1 <= one["confidence"] <= 1
-            assert one["discriminator_loss"] > 0
+            assert 0 < one["least_discriminator_loss"] <= one["discriminator_loss"]
+            assert one["discriminator_loss"] <= one["most_discriminator_loss"]
+            assert 0 <= one["real_right"] <= 1
             assert one["generator_loss_range"] >= 0
 
 
@@ -58,6 +61,8 @@ def test_the_page_shows_losses_samples_and_shares(result):
 REAL = {"judge_error": 0.02, "diversity": 10.0, "confidence": 0.98, "variety": 1.0}
 GOOD = {
     "discriminator_loss": 1.2,
+    "least_discriminator_loss": 1.1,
+    "most_discriminator_loss": 1.3,
     "generator_loss": 0.9,
     "real_right": 0.65,
     "made_right": 0.65,
@@ -71,6 +76,22 @@ GOOD = {
 }
 ONE_CLASS = GOOD | {"diversity": 1.2, "variety": 0.1}
 NOISE = GOOD | {"confidence": 0.4, "distance": 2.5, "real_right": 0.99, "made_right": 1.0}
+
+
+def test_losses_are_means_over_the_last_half_of_the_epochs():
+    rows = [
+        dict.fromkeys(("generator_loss", "discriminator_real_right", "discriminator_made_right"), 0.5)
+        | {"discriminator_loss": loss}
+        for loss in (9.0, 9.0, 6.0, 0.0)
+    ]
+    pictures = np.zeros((4, 2, 28, 28), np.uint8)
+    course = study.Course(np.arange(4.0), np.ones(4), np.ones(4), np.full(10, 0.1))
+    images = np.random.default_rng(0).integers(0, 256, (2, 6, 28, 28), np.uint8)
+    one = study.of_run(study.Match(rows, pictures), course, study.Likeness(*images))
+    assert one["discriminator_loss"] == 3.0
+    assert (one["least_discriminator_loss"], one["most_discriminator_loss"]) == (0.0, 6.0)
+    assert one["diversity"] == 3.0
+    assert one["least_diversity"] == 2.0
 
 
 def entry(one: dict) -> dict:
@@ -93,9 +114,10 @@ def test_a_collapse_is_told_from_convergence():
 
 
 def test_losses_that_go_on_swinging_are_not_called_a_standstill():
-    found = page(GOOD | {"generator_loss_range": 0.8}, ONE_CLASS, NOISE)
-    assert "go on swinging" in found.summary
-    assert "standstill" not in found.summary + found.answer.split("\n\n")[0]
+    for moved in ({"generator_loss_range": 0.8}, {"most_discriminator_loss": 2.0}):
+        found = page(GOOD | moved, ONE_CLASS, NOISE)
+        assert "go on swinging" in found.summary
+        assert "standstill" not in found.summary + found.answer.split("\n\n")[0]
 
 
 def test_a_loss_next_to_nothing_is_not_written_with_ten_zeros():
@@ -122,5 +144,27 @@ def test_a_run_away_discriminator_is_not_blamed_where_it_has_not_run_away():
 
 
 def test_a_discriminator_that_pays_more_than_a_coin_is_said_to_overshoot():
-    lost = NOISE | {"real_right": 0.5, "made_right": 0.5, "discriminator_loss": 5.0}
-    assert "its steps overshoot" in page(GOOD, lost, GOOD).answer
+    lost = NOISE | {
+        "discriminator_loss": 5.0,
+        "least_discriminator_loss": 1e-6,
+        "most_discriminator_loss": 50.0,
+    }
+    found = page(GOOD, lost, GOOD)
+    assert "its steps overshoot" in found.answer
+    assert "L_D is on average 5.00 (5.00 to 5.00), in single epochs below 0.0001 to 50.0, and" in found.answer
+    assert "sees through" not in found.summary
+    assert "without a direction" not in found.answer
+
+
+def test_one_epoch_above_log_4_is_enough_to_take_sureness_back():
+    found = page(GOOD, NOISE | {"most_discriminator_loss": 3.0}, NOISE)
+    assert "but not steadily" in found.answer
+    assert found.answer.count("without a direction") == 1
+    assert found.summary.endswith(
+        "9.5 where rates are unbalanced (the discriminator sees through nearly everything)."
+    )
+
+
+def test_no_text_has_two_blanks():
+    for found in (page(GOOD, ONE_CLASS, NOISE), page(GOOD, GOOD, GOOD), page(ONE_CLASS, NOISE, GOOD)):
+        assert "  " not in found.summary + found.answer

@@ -89,10 +89,20 @@ def test_one_is_better_only_if_every_seed_of_it_is(result, of_ae, of_vae, winner
 @pytest.mark.parametrize(
     ("between", "classes", "words"),
     [
-        (((0.5, 0.6), (0.7, 0.8)), ((0.2, 0.2), (0.3, 0.3)), "It depends on the use: the VAE's to generate"),
+        (
+            ((0.5, 0.6), (0.7, 0.8)),
+            ((0.2, 0.2), (0.3, 0.3)),
+            "It depends on the use: between two digits the VAE's, for",
+        ),
         (((0.5, 0.6), (0.7, 0.8)), ((0.3, 0.3), (0.2, 0.2)), "The VAE's, in both"),
         (((0.9, 0.9), (0.7, 0.8)), ((0.2, 0.2), (0.3, 0.3)), "The autoencoder's, in both"),
         (((0.7, 0.8), (0.7, 0.8)), ((0.2, 0.2), (0.2, 0.2)), "Neither"),
+        (
+            ((0.9, 0.9), (0.7, 0.8)),
+            ((0.2, 0.2), (0.2, 0.2)),
+            "Between two digits the autoencoder's; in telling",
+        ),
+        (((0.7, 0.8), (0.7, 0.8)), ((0.3, 0.3), (0.2, 0.2)), "For telling digits apart the VAE's; between"),
     ],
 )
 def test_the_answer_follows_the_measurement(result, between, classes, words):
@@ -101,12 +111,35 @@ def test_the_answer_follows_the_measurement(result, between, classes, words):
     assert study.summary(metrics).startswith(words)
 
 
-def test_midpoints_less_sure_than_cross_fades_are_called_so(result):
+def test_midpoints_less_sure_than_cross_fades_put_the_judge_in_doubt(result):
     metrics = with_measures(result[0], "midpoint_confidence", (0.4, 0.5), (0.45, 0.5))
-    metrics["fade"]["midpoint_confidence"] = 0.6
-    assert "Of neither's midpoints" in study.about_way(metrics)
-    metrics["fade"]["midpoint_confidence"] = 0.42
-    assert "Of the VAE's midpoints alone" in study.about_way(metrics)
+    for fade, words, doubt in (
+        (0.6, "the midpoints of both are below", "But the midpoints of both (45.0 % and 47.5 %) are below"),
+        (0.42, "midpoints are neither above nor below that with every seed, the VAE's above", ""),
+        (0.3, "the midpoints of both are above", ""),
+    ):
+        metrics["fade"]["midpoint_confidence"] = fade
+        assert words in study.about_way(metrics)
+        assert study.doubt(metrics).startswith(doubt)
+        assert bool(study.doubt(metrics)) == bool(doubt) == ("But" in study.summary(metrics))
+
+
+def test_the_answer_says_where_on_the_way_one_model_is_ahead(result):
+    steps = [f"step{i}" for i in range(5)]
+    of_ae = dict(zip(steps, (0.9, 0.8, 0.5, 0.8, 0.9), strict=True))
+    of_vae = dict(zip(steps, (0.9, 0.7, 0.6, 0.7, 0.9), strict=True))
+    metrics = with_measures(result[0], "confidence", (of_ae, of_ae), (of_vae, of_vae))
+    assert study.about_steps(metrics) == (
+        "Along the way, at 25 and 75 % the autoencoder is ahead with every seed; at 50 % the VAE is ahead "
+        "with every seed; at 0 and 100 % the seeds overlap."
+    )
+
+
+@pytest.mark.parametrize(("of_vae", "pays"), [((16.0, 16.1), True), ((16.0, 17.1), False)])
+def test_a_vae_pays_only_where_it_is_measured(result, of_vae, pays):
+    metrics = with_measures(result[0], "psnr_db", (17.0, 17.2), of_vae)
+    assert ("The VAE pays for the noise in its code" in study.about_codes(metrics)) == pays
+    assert ("take the plain autoencoder" in study.about_use(metrics)) == pays
 
 
 @pytest.mark.parametrize(("key", "value"), [("perplexity", 80.0), ("neighbours", 40)])

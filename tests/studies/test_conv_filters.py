@@ -52,6 +52,7 @@ def metrics(**changes):
     run |= {f"untrained_{key}": 0.123 for key in ("centre_share", "filter_concentration")}
     run |= {f"untrained_{key}": 0.123 for key in ("blur_share", "map_likeness")}
     free = run | dict.fromkeys(study.ERRORS, 0.02) | {"centre_share": 0.95, "filter_concentration": 0.9}
+    free |= {"gain": 0.97}
     every = {name: {"code_size": 392, "runs": {"seed0": copy.copy(run)}} for name in study.NAMES}
     every["stride-free"] = {"code_size": 6272, "runs": {"seed0": free | changes}}
     return every
@@ -59,19 +60,28 @@ def metrics(**changes):
 
 def test_identities_are_called_so():
     found = metrics()
-    assert "identity, filter by filter: 90 %" in study.summary(found)
+    assert "learns the identity, and does so filter by filter: 90 %" in study.summary(found)
+    assert "at 97 % of that pixel's brightness" in study.summary(found)
     told = study.answer(found)
     assert "near the identity: 95.0 %" in told
+    assert "stays there (untrained 12.3 %), at 97.0 % of its brightness" in told
     assert "near identities too" in told
     assert "copies whatever it is given" in told
 
 
 def test_an_identity_made_of_arbitrary_filters_is_told_apart():
     found = metrics(filter_concentration=0.15)
-    assert "not filter by filter: 15 % of a filter's energy lies in one weight (12 % untrained)" in (
-        study.summary(found)
-    )
+    assert "As a whole the stride-free one learns the identity" in study.summary(found)
+    assert "15 % of a filter's energy lies in one weight (12 % untrained)" in study.summary(found)
     assert "are no identities" in study.answer(found)
+
+
+@pytest.mark.parametrize("gain", [0.69, 1.4])
+def test_an_identity_of_another_strength_is_told_apart(gain):
+    found = metrics(gain=gain)
+    assert "the shape of an identity, not its strength" in study.summary(found)
+    assert f"at {100 * gain:.0f} % of that pixel's brightness" in study.summary(found)
+    assert "near the identity in shape, not in strength: 95.0 %" in study.answer(found)
 
 
 def test_no_identity_is_called_none():
@@ -94,7 +104,11 @@ def test_an_identity_of_digits_only_is_told_apart():
 def test_maps_and_blurs_are_spoken_of_as_measured():
     found = metrics(map_likeness=0.6)
     assert "no sign of copying" in study.answer(found)
-    assert "towards a blur, by so much (strided, max-pool and upsample, stride-free)" in study.answer(found)
+    assert "20.0 % (strided), 20.0 % (max-pool and upsample), 20.0 % (stride-free)" in study.answer(found)
+    assert "in every run of all three networks training raised that share" in study.answer(found)
     found = metrics(map_likeness=0.9, blur_share=0.01)
     assert "the most like the image in every run" in study.answer(found)
-    assert "by so much (strided, max-pool and upsample)" in study.answer(found)
+    assert "in every run of the strided and the pooled network training raised" in study.answer(found)
+    for entry in found.values():
+        entry["runs"]["seed0"]["blur_share"] = 0.01
+    assert "in none of the networks" in study.answer(found)

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from stages.common.artifacts import save_json
 from stages.common.errors import StudyError
 from stages.studies import denoising_capacity as study
 from tests.studies.tiny import run_tiny
@@ -19,9 +20,18 @@ SMALL = {
 }
 
 
+RECORD = {
+    "test_cross_entropy": 0.08341,
+    "published": 0.0839,
+    "settings": {"epochs": 25, "learning_rate": 0.012, "noise_std": 0.4},
+    "parameters": 28353,
+}
+
+
 @pytest.fixture(scope="module")
 def result(tmp_path_factory):
     folder = tmp_path_factory.mktemp("study")
+    save_json(folder / study.BENCHMARK, RECORD)
     with pytest.MonkeyPatch.context() as patch:
         return run_tiny(study.STUDY, study, folder, patch, **SMALL)
 
@@ -64,6 +74,38 @@ def test_the_page_shows_its_figures(result):
     assert all(f"](figures/{name})" in page for name in figures)
 
 
+def test_the_page_names_the_networks_that_were_trained(result):
+    metrics, page, _ = result
+    assert "Dense autoencoders (784-64-k-64-784, ReLU, linear code, sigmoid output, cross-entropy)" in page
+    assert metrics["conv_denoiser"]["code"] == 6 * 7 * 7
+    assert "a code of 294 numbers, 7 × 7 × 6." in page
+    assert "| convolutional, 7 × 7 × 6 code |" in page
+
+
+def test_the_page_repeats_what_the_benchmark_recorded(result):
+    metrics, page, _ = result
+    expected = {"test_cross_entropy": 0.08341, "published": 0.0839, "epochs": 25, "noise_std": 0.4}
+    assert metrics["full_mnist"] == expected
+    assert (
+        "On the full MNIST (25 epochs, noise std 0.4) it reaches 0.0834, below the published 0.0839" in page
+    )
+
+
+@pytest.mark.parametrize(
+    ("reached", "words"),
+    [(0.0795, "0.0795, below"), (0.08393, "0.0839, at"), (0.0911, "0.0911, above")],
+)
+def test_the_comparison_with_the_published_figure_follows_the_record(reached, words):
+    record = {"test_cross_entropy": reached, "published": 0.0839, "epochs": 25, "noise_std": 0.4}
+    assert f"it reaches {words} the published 0.0839" in study.full_mnist_text(record)
+
+
+def test_without_a_record_the_page_says_so(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert study.recorded() == {}
+    assert "it has not been run" in study.full_mnist_text({})
+
+
 def metrics(psnr: dict[float, tuple[float, float]], linear: float = 10.0, conv: float = 20.0) -> dict:
     """Of PSNRs of the autoencoder at k = 2 and k = 50 by noise level."""
 
@@ -81,7 +123,9 @@ def metrics(psnr: dict[float, tuple[float, float]], linear: float = 10.0, conv: 
             for level, (small, large) in psnr.items()
         },
         "conv_denoiser": {"parameters": 28353, "code": 1568, "training_images": 9, "epochs": 1}
+        | {"maps": 32, "side": 7}
         | errors(conv),
+        "full_mnist": {},
     }
 
 
@@ -97,6 +141,34 @@ def test_the_summary_follows_the_measurement():
     assert "loses 3.0 dB at k = 2 and 0.10 dB at k = 50" in contrary
 
 
+def test_the_text_on_the_lines_follows_the_measurement():
+    expected, contrary = (study.Findings(metrics(psnr)).about_lines() for psnr in (EXPECTED, CONTRARY))
+    assert "closer, 0.20 dB from" in expected
+    assert "on the right they are 4.0 dB apart" in expected
+    assert "3.0 dB apart on the left and 0.10 dB on the right" in contrary
+
+
+def test_a_loss_that_seeds_could_make_is_qualified():
+    measured = metrics(EXPECTED)
+    cell = measured["levels"]["std0.4"]["sizes"]["k2"]["ae"]
+    cell["seed1"] = cell["seed0"] | {"psnr_db": 11.92}
+    text = study.Findings(measured).summary()
+    assert (
+        "0.14 dB at k = 2 (not clearly more than chance: at std 0.4 seeds differ by 0.12 dB) and 4.0" in text
+    )
+    cell["seed1"] = cell["seed0"] | {"psnr_db": 11.85}
+    assert "chance" not in study.Findings(measured).summary()
+
+
+def test_the_best_dense_one_is_chosen_on_validation_images():
+    measured = metrics(EXPECTED, conv=18.0)
+    measured["levels"]["std0.4"]["sizes"]["k2"]["ae"]["seed0"]["validation_mse"] = 0.01
+    found = study.Findings(measured)
+    assert found.best_size() == 2
+    assert "| dense, k = 2 |" in found.conv_text()
+    assert "is 6.2 dB better than the best dense one" in found.answer()
+
+
 def test_the_answer_says_who_is_better():
     above, below = (study.Findings(metrics(EXPECTED, linear)).answer() for linear in (11.0, 14.0))
     assert "in 4 of 4 cells, by most at std 0.2 and k = 50: 8.00 dB; nowhere is it worse" in above
@@ -105,13 +177,16 @@ def test_the_answer_says_who_is_better():
 
 
 def test_the_answer_says_whether_the_convolutional_one_is_better():
-    better, worse = (study.Findings(metrics(EXPECTED, conv=conv)).answer() for conv in (18.0, 15.1))
+    measured = [metrics(EXPECTED, conv=conv) for conv in (18.0, 15.1)]
+    for one in measured:
+        one["levels"]["std0.4"]["sizes"]["k50"]["ae"]["seed0"]["validation_mse"] = 0.04
+    better, worse = (study.Findings(one).answer() for one in measured)
     assert "is 3.0 dB better" in better
     assert "2.0 times as many as the image has pixels" in " ".join(better.split())
     assert "is not better" in worse
 
 
-def test_where_more_numbers_stop_to_help_is_read_off_the_curve():
+def test_where_more_numbers_stop_helping_is_read_off_the_curve():
     found = study.Findings(metrics(CONTRARY))
     assert [found.enough("ae", level) for level in (0.2, 0.4)] == [2, 50]
     assert "does not come sooner with more noise" in found.answer()
@@ -123,7 +198,7 @@ def test_what_flattens_for_the_autoencoder_alone_is_not_laid_on_the_code():
     for level, gain in (("std0.2", 5.0), ("std0.4", 0.0)):
         measured["levels"][level]["sizes"]["k50"]["linear"]["psnr_db"] += gain
     text = study.Findings(measured).answer()
-    assert "the sooner more numbers stop to help: k within" in text
+    assert "the sooner more numbers stop helping: k within" in text
 
 
 def test_a_reference_level_that_is_not_trained_gets_one_line(tmp_path, monkeypatch):

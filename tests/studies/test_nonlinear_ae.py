@@ -48,8 +48,10 @@ def test_linear_outputs_leave_the_unit_interval_and_gain_by_kinder_clipping(resu
         assert linear["test_cross_entropy_kindest"] < linear["test_cross_entropy"]
 
 
-def test_the_page_shows_the_set_that_courses_ask_for(result):
-    _, page, figures = result
+def test_the_page_shows_the_set_that_courses_ask_for_and_says_what_is_observed(result):
+    metrics, page, figures = result
+    assert list(metrics["course"]) == ["k3", "k20"]
+    assert "**Observed.**" in page
     assert figures == {
         *("error.png", "side_by_side.png", "samples.png"),
         *("reconstructions_training.png", "reconstructions_validation.png"),
@@ -98,14 +100,10 @@ def entry(linear: dict[str, float], **errors: float) -> dict:
         (
             1.0,
             1.0,
-            "Yes: on test images it beats the best linear one in cross-entropy at every k and in squar",
+            "Yes: on test images it beats the best linear one in both errors at every k.",
         ),
         (0.4, 1.0, "Not always: on test images it beats the best linear one in cross-entropy at every k and"),
-        (
-            0.4,
-            0.4,
-            "No: on test images it beats the best linear one in cross-entropy at no k and in squared e",
-        ),
+        (0.4, 0.4, "No: on test images it beats the best linear one in neither error, at no k."),
     ],
 )
 def test_the_answer_follows_the_measurement(mse, entropy, start):
@@ -113,13 +111,15 @@ def test_the_answer_follows_the_measurement(mse, entropy, start):
     metrics = {
         "least_cross_entropy": 0.05,
         "sizes": {"k2": entry(linear, relu=0.5, linear_code=0.4, squared=0.6)},
+        "course": {"k2": {"midpoint": 1.0, "crossfade": 1.2, "random": 1.5}},
     }
     arrays = course_arrays()
     page = study.page(metrics, {2: arrays}, 2, arrays)
     assert page.summary.startswith(start)
     answer = " ".join(page.answer.split())
     assert "without it, cross-entropy is smaller in every run at every k" in answer
-    assert ("With few numbers, that is not enough" in answer) == (mse < 0.5)
+    assert ("At every k, that is not enough" in answer) == (mse < 0.5)
+    assert ("although PCA was made for this error" in answer) == (mse > 0.5)
     assert "the easier one to minimise" in answer  # the twin trained on the squared error has more of it
 
 

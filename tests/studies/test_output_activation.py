@@ -8,7 +8,15 @@ from tests.studies.tiny import run_tiny
 def result(tmp_path_factory):
     folder = tmp_path_factory.mktemp("study")
     with pytest.MonkeyPatch.context() as patch:
-        changes = {"code": 8, "runs": 2, "rates": [0.003], "ae__epochs": 20, "ae__hidden": [40]}
+        changes = {
+            "code": 8,
+            "runs": 2,
+            "rates": [0.001, 0.003],
+            "trial_epochs": 2,
+            "trial_runs": 1,
+            "ae__epochs": 20,
+            "ae__hidden": [40],
+        }
         return run_tiny(study.STUDY, study, folder, patch, **changes)
 
 
@@ -57,7 +65,7 @@ def measured(relu_error: float, dead: int) -> dict:
         run = {"smallest": -0.1, "largest": 1.2, "below_0": 0.1, "above_1": 0.01, "mse": error * 1.1}
         run |= {"mse_clipped": error, "dead_pixels": dead_pixels, "dead_without_gradient": dead_pixels}
         run |= {"without_gradient": dead_pixels, "ink_on_dead_pixels": 0.001 * dead_pixels}
-        return {"rate": 0.1, "runs": {"seed0": run}, "dead_by_rate": {"rate0.1": {"seed0": dead_pixels}}}
+        return {"rate": 0.1, "runs": {"seed0": run}, "trials": {}}
 
     errors = {"sigmoid": (0.01, 0), "relu": (relu_error, dead), "linear": (0.02, 0)}
     outputs = {output: entry(*values) for output, values in errors.items()}
@@ -71,6 +79,29 @@ def test_the_summary_follows_the_measurement():
     assert "do not die here" in study.summary(measured(0.001, 0))
 
 
+def test_the_trials_are_those_of_every_rate(result):
+    metrics, page, _ = result
+    for entry in metrics["outputs"].values():
+        losses = {
+            float(key.removeprefix("rate")): one["validation_loss"] for key, one in entry["trials"].items()
+        }
+        assert set(losses) == {0.001, 0.003}
+        assert entry["rate"] == min(losses, key=losses.__getitem__)
+        assert all(set(one["dead_pixels"]) == {"seed0"} for one in entry["trials"].values())
+    assert "1 seed of 2 epochs" in page
+    assert "2 seeds of 20 epochs" in page
+
+
+def test_a_choice_at_the_edge_of_the_grid_is_named():
+    outputs = {output: {"rate": rate} for output, rate in zip(study.OUTPUTS, (0.1, 0.2, 0.3), strict=True)}
+    assert study.edge_sentence(outputs, (0.1, 0.2, 0.3)).endswith("the choice for: sigmoid, linear.")
+    assert study.edge_sentence(outputs, (0.01, 0.1, 0.2, 0.3, 1.0)).startswith("No chosen rate")
+
+
+def test_the_histogram_has_steps_as_said():
+    assert study.EDGES[1] - study.EDGES[0] == pytest.approx(study.STEP)
+
+
 def test_the_start_is_told_as_measured():
     born = {"relu_from_the_start": {"seed0": {"dead": 40, "still_dead": 30}}}
     assert "75.0 % of these" in study.start_sentence(born)
@@ -79,6 +110,7 @@ def test_the_start_is_told_as_measured():
 
 
 def test_the_answer_follows_the_measurement():
+    assert "are below 0, 1.0 % above 1), and clipping these" in study.answer(measured(0.03, 50))
     assert "200.0 % above the best" in study.answer(measured(0.03, 50))
     assert "not only rarely inked" in study.answer(measured(0.03, 50))
     assert "the loss is small" in study.answer(measured(0.03, 2))

@@ -84,17 +84,41 @@ def test_first_images_are_so_many_updates():
 
 
 @pytest.mark.parametrize(
-    ("gain", "variety", "word"),
-    [(0.001, 0.8, "converged"), (0.1, 0.8, "not converged"), (0.001, 0.0, "stuck")],
+    ("validation", "training", "variety", "words"),
+    [
+        (0.001, 0.002, 0.8, "has converged"),
+        (0.1, 0.1, 0.8, "has not converged"),
+        (-0.003, 0.15, 0.8, "no longer improves on validation images, while its training loss still falls"),
+        (0.001, 0.001, 0.0, "is stuck"),
+    ],
 )
-def test_the_verdict_follows_the_measurement(gain, variety, word):
-    entry = {"last_quarter_gain": gain, "variety": variety}
-    assert study.verdict(entry, settled=0.01).startswith(word)
+def test_the_verdict_follows_the_measurement(validation, training, variety, words):
+    entry = {"validation_gain": validation, "training_gain": training, "variety": variety}
+    assert study.verdict(entry, settled=0.01).startswith(words)
+    assert study.converged(entry, settled=0.01) == (words == "has converged")
 
 
-def test_the_gain_is_that_of_the_last_quarter():
-    one = {"loss": [9.0, 8, 7, 6, 5, 4, 4, 4, 3], "train_loss": [2.0] * 8}
-    assert study.gains(one) == pytest.approx({"last_quarter_gain": 1 / 4, "excess_over_training": 1 / 2})
+def test_the_gains_are_those_of_the_last_quarter():
+    one = {"loss": [9.0, 8, 7, 6, 5, 4, 4, 4, 3], "train_loss": [8.0, 7, 6, 5, 4, 4, 3, 2]}
+    assert study.gains(one) == pytest.approx(
+        {"validation_gain": 1 / 4, "training_gain": 1 / 2, "excess_over_training": 1 / 2}
+    )
+
+
+def test_a_loss_worsens_or_improves():
+    told = study.changes({"validation_gain": -0.003, "training_gain": -0.0001})
+    assert told == "worsens the validation loss by 0.3 % and improves the training loss by 0.0 %"
+    told = study.changes({"validation_gain": 0.035, "training_gain": 0.05})
+    assert told == "improves the validation loss by 3.5 % and the training loss by 5.0 %"
+
+
+def test_layers_and_factors_are_those_of_the_settings():
+    section = study.Settings.read(ROOT / PARAMS).sigmoid_mlp
+    assert study.sizes(section) == [784, 256, 128, 256, 784]
+    told = study.factors(section.model_copy(update={"spreads": (0.01, 0.1, 1.0)}))
+    assert "For n = 256 that is 0.040 at s = 0.01, 0.40 at s = 0.1, 4.0 at s = 1." in told
+    assert "From s = 1 on" in told
+    assert "From s" not in study.factors(section.model_copy(update={"spreads": (0.01,)}))
 
 
 def measured(early: float, ratio: float, errors: dict[str, tuple[float, float]]) -> dict:
@@ -105,7 +129,8 @@ def measured(early: float, ratio: float, errors: dict[str, tuple[float, float]])
         return {"first_updates": first, "runs": runs, "gradients": {"first_to_last": ratio}, "units": units}
 
     of = {key: entry(pair) for key, pair in errors.items()}
-    return {"spreads": dict.fromkeys(study.OBJECTIVES, of)}
+    long = {"std": 0.1, "variety": 0.5, "training_gain": ratio, "validation_gain": 0.0}
+    return {"spreads": dict.fromkeys(study.OBJECTIVES, of), "long": dict.fromkeys(study.OBJECTIVES, long)}
 
 
 APART = {"std0.1": (0.02, 0.021), "std1": (0.05, 0.06)}
@@ -115,11 +140,27 @@ LEVEL = {"std0.1": (0.02, 0.051), "std1": (0.05, 0.06)}
 def test_the_answer_follows_the_measurement():
     section = study.Settings.read(ROOT / PARAMS).sigmoid_mlp
     slow, quick = measured(0.0, 0.001, APART), measured(0.4, 0.5, LEVEL)
-    assert "every network gives one picture for all" in study.summary(slow, section)
+    assert "even the best spreads give one picture for all" in study.summary(slow, section)
+    assert "converges within 90 epochs under either objective" in study.summary(slow, section)
+    assert "converges within 90 epochs under neither objective" in study.summary(quick, section)
     assert "1/1000 of the last" in study.summary(slow, section)
     assert "spread 0.1 learns most" in study.summary(slow, section)
-    assert "outputs begin to differ" in study.summary(quick, section)
+    assert "outputs of the best spreads begin to differ;" in study.summary(quick, section)
     assert "no layer's gradient is less than a tenth" in study.summary(quick, section)
     assert "level with another" in study.summary(quick, section)
-    assert "lost on its way" in study.small_sentence(slow)
-    assert "do not shrink" in study.small_sentence(quick)
+    assert "lost on its way" in study.small_sentence(slow, section)
+    assert "hence one picture for all images after 20 updates" in study.small_sentence(slow, section)
+    assert "yet pictures that differ" in study.small_sentence(measured(0.4, 0.001, APART), section)
+    assert "do not shrink" in study.small_sentence(quick, section)
+
+
+def test_the_summary_tells_the_objectives_apart():
+    section = study.Settings.read(ROOT / PARAMS).sigmoid_mlp
+    slow, quick = measured(0.0, 0.001, APART), measured(0.4, 0.5, APART)
+    mixed = {
+        part: dict(zip(study.OBJECTIVES, (slow[part][one], quick[part][other]), strict=True))
+        for part in ("spreads", "long")
+        for one, other in [study.OBJECTIVES]
+    }
+    assert "begin to differ under cross-entropy only" in study.summary(mixed, section)
+    assert "epochs under squared error alone" in study.summary(mixed, section)

@@ -51,7 +51,11 @@ def test_gradients_fade_towards_the_image_through_sigmoids_more_than_through_rel
 
 
 def test_the_page_shows_the_set_that_courses_ask_for(result):
-    _, page, figures = result
+    metrics, page, figures = result
+    assert list(metrics["course"]) == ["k2", "k5"]
+    assert "**Observed.**" in page
+    assert "for 1 epoch as an" in page
+    assert "| cross-entropy, k | single layer | 20-k |" in page
     assert figures == {
         *("error.png", "losses.png", "gradients.png", "samples.png"),
         *("reconstructions_training.png", "reconstructions_validation.png"),
@@ -101,6 +105,7 @@ def measured():
             "sigmoid": {"9-8": deepcopy(ways)},
         },
         "gradients": {"relu": gradients, "sigmoid": gradients},
+        "course": {f"k{k}": {"midpoint": 0.9, "crossfade": 1.2, "random": 1.5} for k in (2, 50)},
     }
 
 
@@ -118,23 +123,50 @@ def test_overlapping_runs_are_neither_better_nor_worse(measured, section):
     assert study.worse_at(measured, section) == [50]
 
 
-def test_runs_are_apart_only_where_they_lie_farther_from_each_other_than_among_themselves():
-    assert study.below([1.0, 1.1], [1.3, 1.4])
-    assert not study.below([1.0, 1.2], [1.3, 1.4])
+def test_runs_are_below_others_only_where_all_of_them_are():
+    assert study.below([1.0, 1.2], [1.3, 1.4])
+    assert not study.below([1.0, 1.3], [1.3, 1.4])
     assert not study.below([1.3, 1.4], [1.0, 1.1])
+
+
+def test_a_gap_is_narrow_where_runs_differ_by_as_much():
+    assert study.narrow([1.0, 1.2], [1.3, 1.4])
+    assert study.narrow([1.3, 1.4], [1.0, 1.2])
+    assert not study.narrow([1.0, 1.1], [1.3, 1.4])
+    assert not study.narrow([1.0, 1.35], [1.3, 1.4])  # not apart at all
 
 
 @pytest.mark.parametrize(
     ("gains", "word"),
     [
-        ((0.1, 0.0), "helps"),
-        ((0.0, -0.1), "harms"),
+        ((0.1, 0.2), "helps"),
+        ((0.1, 0.0), "helps some stacks"),
+        ((0.0, -0.1), "harms some stacks"),
+        ((-0.2, -0.1), "harms"),
         ((0.1, -0.1), "helps some stacks and harms others"),
         ((0.0, 0.0), "makes no clear difference"),
     ],
 )
 def test_gains_in_a_word(gains, word):
     assert study.in_a_word(dict(zip(("9", "9-8"), gains, strict=True))) == word
+
+
+def test_like_effects_are_told_together_and_narrow_gaps_apart():
+    gains = {"9": 0.0, "9-8": 0.02, "9-8-7": 0.0, "9-6": 0.011}
+    assert study.effects(gains, {"9-8"}) == [
+        "to no clear difference for 9 and 9-8-7",
+        "to 2.0 % less cross-entropy for 9-8 (a gap smaller than the spread of runs)",
+        "to 1.1 % less cross-entropy for 9-6",
+    ]
+    assert study.effects(gains, set())[1] == "to 2.0 % and 1.1 % less cross-entropy for 9-8 and 9-6"
+    assert study.qualified(gains, {"9-8"}) == " (1.1 % to 2.0 %)"
+    assert study.qualified(gains, {"9-8", "9-6"}) == " (1.1 % to 2.0 %, a gap below the spread of runs)"
+    assert study.qualified({"9": 0.0}, set()) == ""
+
+
+def test_small_ratios_are_powers_of_ten():
+    assert study.power(0.0000591) == "5.9 · 10⁻⁵"
+    assert study.power(0.115) == "0.12"
 
 
 def test_the_gain_of_greedy_training_is_that_of_means_where_runs_are_apart(measured):
@@ -150,10 +182,22 @@ def drawn_page(measured, section):
 
 def test_the_answer_follows_the_measurement(measured, section):
     page = drawn_page(measured, section)
-    assert page.summary.startswith("Not always: the best stack beats the single layer at k = 2; greedy")
-    assert page.summary.endswith("helps, with ReLUs and with sigmoids.")
-    assert "32.3 % less cross-entropy for 9-8" in page.answer
+    start = "Not always: after 9 epochs the best stack beats the single layer at k = 2; greedy"
+    assert page.summary.startswith(start)
+    assert page.summary.endswith("helps, with ReLUs (32 %) and with sigmoids (32 %).")
+    assert "32 % less cross-entropy for 9-8" in page.answer
     assert "A sigmoid's slope" not in page.answer  # here its gradients fade no more than a ReLU's
+
+
+def test_gains_smaller_than_runs_differ_are_called_so(measured, section):
+    measured["ways"]["sigmoid"]["9-8"]["greedy"] = runs(0.25, 0.29)
+    page = drawn_page(measured, section)
+    assert page.summary.endswith(
+        "helps, with ReLUs (32 %) and with sigmoids (13 %, a gap below the spread of runs)."
+    )
+    assert "for 9 and 9-8, and with sigmoids to 13 % less cross-entropy for 9-8 (a gap" in page.answer
+    measured["sizes"]["k2"]["single layer"] = runs(0.33, 0.6)
+    assert "smaller than the spread of runs at k = 2" in study.answer(measured, section)
 
 
 def test_contradicting_measurements_turn_the_answer_round(measured, section):
@@ -164,8 +208,8 @@ def test_contradicting_measurements_turn_the_answer_round(measured, section):
             ways["greedy"] = runs(0.9, 0.95)
     measured["gradients"]["sigmoid"] = {"seed0": {"1: 784 → 9": 0.1, "2: 9 → 2": 1.0, "3: 9 → 784": 4.0}}
     page = drawn_page(measured, section)
-    assert page.summary.startswith("No: the best stack beats the single layer at no k; greedy")
-    assert page.summary.endswith("harms, with ReLUs and with sigmoids.")
+    assert page.summary.startswith("No: after 9 epochs the best stack beats the single layer at no k; greedy")
+    assert page.summary.endswith("harms, with ReLUs (200 %) and with sigmoids (200 %).")
     assert "more cross-entropy for 9-8" in page.answer
     assert "A sigmoid's slope" in page.answer
     assert "The ReLU's slope" in page.answer  # since here greedy training does not help it

@@ -29,9 +29,11 @@ def result(tmp_path_factory):
 def test_every_pair_of_kinds_is_compared_at_both_levels(result):
     for level in result[0]["cka"].values():
         assert len(level["pairs"]) == 6 * 7 / 2
-        assert all(0 <= value <= 1 + 1e-6 for value in level["pairs"].values())
-        assert level["pairs"]["pixels-pixels"] == 1
-        assert level["shuffled"] < 0.2 < level["pairs"]["classifier-classifier"]
+        for pair in level["pairs"].values():
+            assert 0 <= pair["smallest"] <= pair["mean"] <= pair["largest"] <= 1 + 1e-6
+        assert level["pairs"]["pixels-pixels"]["mean"] == 1
+        assert level["pairs"]["ae-vae"]["smallest"] < level["pairs"]["ae-vae"]["largest"]
+        assert level["shuffled"] < 0.2 < level["pairs"]["classifier-classifier"]["mean"]
 
 
 def test_a_layer_with_one_level_is_the_same_at_both(result):
@@ -61,6 +63,8 @@ def test_the_page_shows_its_figures(result):
     _, page, figures = result
     assert figures == {"filters.png", "codes.png", "cka.png", "errors.png"}
     assert all(f"](figures/{name})" in page for name in figures)
+    assert "classifiers learn from 20 and 100 labels, and from all 320, the 10 classes" in page
+    assert "Each draw starts from another encoder" in page
 
 
 def test_drawn_labels_are_as_many_of_each_class():
@@ -94,11 +98,15 @@ def test_bad_settings_get_one_line(change, line, tmp_path, monkeypatch):
     assert "\n" not in str(caught.value)
 
 
+def around(value: float) -> dict[str, float]:
+    return {"mean": value, "smallest": value - 0.1, "largest": value + 0.1}
+
+
 def metrics(gain: float, to_classifier: float = 0.3) -> dict:
     """Of errors that a trunk lowers by `gain` with 100 labels, and not at all with 500."""
     kinds = list(study.KINDS)
-    pairs = {f"{one}-{other}": 0.5 for i, one in enumerate(kinds) for other in kinds[i:]}
-    pairs |= {f"{kind}-classifier": to_classifier for kind in ("ae", "vae", "wta")}
+    pairs = {f"{one}-{other}": around(0.5) for i, one in enumerate(kinds) for other in kinds[i:]}
+    pairs |= {f"{kind}-classifier": around(to_classifier) for kind in study.UNLABELLED}
     level = {"shuffled": 0.01, "pairs": pairs}
 
     def errors(saved: float) -> dict:
@@ -124,14 +132,43 @@ def test_the_summary_follows_the_measurement():
 
 def test_the_answer_tells_help_from_harm_and_from_nothing():
     helped, hurt = (study.Findings(metrics(gain)).on_starts() for gain in (0.05, -0.05))
-    assert "helps in every draw with 100 labels, is not sure to help with 500" in helped
+    assert "helps in every draw with 100 labels and is not sure to help with 500" in helped
     assert "hurts in every draw with 100 labels" in hurt
     assert "saves −5.0 points with 100" in hurt
 
 
-def test_the_answer_says_whether_the_classifier_is_the_odd_one():
-    odd, even = (study.Findings(metrics(0, value)).on_likeness() for value in (0.3, 0.8))
-    assert "the classifier is less like the models without labels" in odd
-    assert "no more like it than an untrained encoder is" in odd
-    assert "the classifier is no less like" in even
-    assert ", more like it than an untrained encoder is" in even
+@pytest.mark.parametrize(
+    ("to_classifier", "odd", "nearer"),
+    [
+        (
+            0.25,
+            "the classifier is less like them than they are like each other",
+            ", no nearer than the pixels",
+        ),
+        (0.45, "the ranges overlap", ", no nearer than an untrained encoder"),
+        (0.55, "the ranges overlap", ", not surely nearer than an untrained encoder"),
+        (
+            0.75,
+            "the classifier is more like them than they are like each other",
+            ", nearer than an untrained",
+        ),
+    ],
+)
+def test_a_difference_of_likeness_is_claimed_only_where_the_ranges_are_apart(to_classifier, odd, nearer):
+    text = study.Findings(metrics(0, to_classifier)).on_level("code", "code")
+    assert odd in text
+    assert nearer.lstrip(", ") in text
+
+
+def test_the_summary_gives_the_likeness_of_codes():
+    assert "have a CKA of 0.300 (0.200 to 0.400), the pixels 0.500, untrained codes 0.500." in (
+        study.Findings(metrics(0)).summary()
+    )
+
+
+@pytest.mark.parametrize(
+    ("runs", "words"),
+    [(1, "One encoder"), (2, "The 2 encoders of a kind take turns"), (3, "Each draw starts from another")],
+)
+def test_the_page_says_how_many_encoders_serve_the_draws(runs, words):
+    assert study.turns(runs, 3).startswith(words)

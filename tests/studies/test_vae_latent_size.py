@@ -50,9 +50,10 @@ def test_the_bound_is_the_sum_of_its_terms(result):
 def test_without_the_kl_term_codes_are_further_from_the_prior(result):
     metrics, _, _ = result
     for k, entries in runs(metrics).items():
-        plain = metrics["without_kl"][f"k{k}"]
-        assert plain["gap_to_prior"] > max(one["gap_to_prior"] for one in entries)
-        assert plain["deviation"] > max(one["deviation"] for one in entries)
+        plain = metrics["without_kl"][f"k{k}"].values()
+        assert len(plain) == 2
+        for name in ("gap_to_prior", "deviation"):
+            assert min(one[name] for one in plain) > max(one[name] for one in entries)
 
 
 def test_the_tutorials_recipe_sees_training_and_validation_images(result):
@@ -62,7 +63,10 @@ def test_the_tutorials_recipe_sees_training_and_validation_images(result):
 
 
 def test_the_page_shows_the_set_that_courses_ask_for_and_the_sheet_of_two_numbers(result):
-    _, page, figures = result
+    metrics, page, figures = result
+    assert list(metrics["course"]) == ["k2", "k6"]
+    assert "**Observed.**" in page
+    assert "784-64-k" in page
     assert figures == {
         *("elbo.png", "units.png", "manifold.png", "codes_k2.png", "codes.png", "samples_without_kl.png"),
         *("reconstructions_training.png", "reconstructions_validation.png", "samples.png"),
@@ -125,12 +129,37 @@ def test_where_plain_samples_are_better_the_answer_says_so(result):
     metrics, _, _ = result
     changed = copy.deepcopy(metrics["without_kl"])
     for entry in changed.values():
-        entry["prior_confidence"] = 1.0
-    plain = {int(key[1:]): entry for key, entry in changed.items()}
-    assert "less sure of what they decode to at no k" in " ".join(
-        study.about_plain(runs(metrics), plain).split()
+        for one in entry.values():
+            one["prior_confidence"] = 1.0
+    plain = study.runs_by_size(changed)
+    text = study.about_plain(runs(metrics), plain)
+    assert (
+        "is less sure without the KL term at no k, and surer at every k; at k = 2 it is 100.0 % sure" in text
     )
-    assert "decode to at no k" in study.summary(runs(metrics), plain)
+    assert "was not trained on" not in text
+    assert "decode to at no k, and surer at every k." in study.summary(runs(metrics), plain)
+
+
+def test_fitted_codes_are_compared_with_fitted_codes():
+    def one(prior, fitted):
+        return {"prior_confidence": prior, "fitted_confidence": fitted}
+
+    ours = {2: [one(0.7, 0.8), one(0.7, 0.82)], 20: [one(0.5, 0.6), one(0.5, 0.7)]}
+    plain = {2: [one(0.6, 0.79), one(0.6, 0.75)], 20: [one(0.6, 0.65), one(0.6, 0.5)]}
+    text = study.about_fitted(ours, plain)
+    assert "makes it surer at k = 2." in text
+    assert "of the model without the KL term at no k, and surer of the VAE at k = 2." in text
+
+
+def test_the_answer_gives_a_reason_only_where_random_codes_suffer():
+    def one(prior, gap):
+        return {"prior_confidence": prior, "gap_to_prior": gap}
+
+    near, far = {2: [one(0.8, 0.1)]}, {2: [one(0.5, 9.0)]}
+    assert study.about_random_codes(near, far).endswith("was not trained on such codes.")
+    assert "was not trained on" not in study.about_random_codes(near, {2: [one(0.9, 9.0)]})
+    near[20], far[20] = [one(0.8, 0.1)], [one(0.8, 9.0)]
+    assert "although at k = 20 its codes are farther" in study.about_random_codes(near, far)
 
 
 def test_without_a_code_of_two_numbers_there_is_no_sheet(result):
@@ -141,7 +170,7 @@ def test_without_a_code_of_two_numbers_there_is_no_sheet(result):
         "normal": np.eye(6, dtype=np.float32),
         "samples": [np.zeros((20, 28, 28), np.uint8)] * 3,
     }
-    one = metrics | {kind: {"k6": metrics[kind]["k6"]} for kind in ("with_kl", "without_kl")}
+    one = metrics | {kind: {"k6": metrics[kind]["k6"]} for kind in ("with_kl", "without_kl", "course")}
     section = study.Settings.read(ROOT / PARAMS).vae_latent_size
     page = study.page(one, arrays, section)
     assert "manifold" not in [finding.name for finding in page.findings if hasattr(finding, "name")]

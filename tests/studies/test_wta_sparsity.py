@@ -91,6 +91,16 @@ def test_the_answer_names_the_rates_of_each_kind():
     assert "the less of its filter is one connected mark" in " ".join(told.split())
 
 
+def test_rates_and_rivals_are_listed_in_words():
+    fc = {f"fc {rate} %": runs("digit", 0.8) for rate in (1, 2, 5)} | {"fc 100 %": runs("noise", 0.2)}
+    fc["fc 5 %"]["seed0"]["probe_error"] = 0.04
+    assert "whole digits at 1 %, 2 % and 5 %; noise at 100 %" in study.listing(fc)
+    assert "at 5 % (4.5 %); seeds at 1 %, 2 % and 100 % overlap with it." in study.summary(fc)
+    for one in fc["fc 5 %"].values():
+        one["probe_error"] = 0.04
+    assert study.summary(fc).endswith("errs least at 5 % (4.0 %).")
+
+
 def test_a_run_against_the_textbook_says_so():
     fc = {
         "fc 1 %": runs("noise", 0.2, dead=0.5, test_mse=0.01),
@@ -105,5 +115,7 @@ def test_a_run_against_the_textbook_says_so():
     told = " ".join(study.answer_probe(fc, conv).split())
     assert "not lifetime sparsity alone" in told
     assert "Test MSE is smallest at 1 %" in told
-    told = study.answer_conv(conv)
+    told = study.answer_conv(conv, 11)
+    assert "A filter of 11 × 11 pixels cannot be a whole digit" in told
+    assert "21 × 21 pixels could be" in study.answer_conv(conv, 21)
     assert "does not cost reconstruction; the probe errs more with it" in told
