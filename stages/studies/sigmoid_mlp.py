@@ -15,7 +15,7 @@ images so nearly alike that bfloat16 would round the difference away.
 
 from dataclasses import dataclass, replace
 from itertools import cycle
-from typing import Any, TypedDict
+from typing import Any
 
 import numpy as np
 from jaxtyping import UInt8
@@ -55,24 +55,13 @@ CONSTANT = 0.05  # of the data's variety: below it, an output is all but the sam
 Measured = dict[str, Any]  # metrics.json, or a branch of it
 
 
-class AtTheEnd(TypedDict):
-    """What a trained network makes of the validation images."""
-
-    units: dict[str, dict[str, float]]  # hidden layer → shares of saturated and constant units
-    mse: float
-    variety: float
-    images: UInt8[np.ndarray, "n 28 28"]  # of the first validation images
-
-
-class Watched(AtTheEnd):
-    """What is seen of a run; `loss` and `norms` begin before the first update, `train_loss` after it."""
-
-    loss: list[float]  # on validation images
-    train_loss: list[float]
-    norms: dict[str, list[float]]  # layer → gradient's norm over time
-    units_before: dict[str, dict[str, float]]
-
-
+# Plain dictionaries, since typed ones cannot be handed from one process to another.
+# What a trained network makes of the validation images: `units` (hidden layer → shares of saturated and of
+# constant units), `mse`, `variety`, and `images` of the first of them, uint8 (n, 28, 28).
+AtTheEnd = dict[str, Any]
+# The same for a run, and `loss` on validation images and `norms` (layer → gradient's norm) over time, both
+# from before the first update on, `train_loss` from after it on, and `units_before` training.
+Watched = dict[str, Any]
 Runs = dict[str, dict[float, list[Watched]]]  # objective → spread → seeds
 
 

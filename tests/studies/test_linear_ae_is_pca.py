@@ -14,14 +14,14 @@ def result(tmp_path_factory):
 
 def test_no_linear_autoencoder_is_better_than_pca_on_its_training_images(result):
     metrics, _, _ = result
-    excess = [run["excess"] for entry in metrics.values() for run in entry["runs"].values()]
+    excess = [run["excess"] for entry in metrics["sizes"].values() for run in entry["runs"].values()]
     assert len(excess) == 4
     assert min(excess) > -1e-5
 
 
 def test_a_trained_one_comes_near_the_optimum_and_its_subspace(result):
     metrics, _, _ = result
-    for entry in metrics.values():
+    for entry in metrics["sizes"].values():
         for run in entry["runs"].values():
             assert run["excess"] < 0.15
             assert run["overlap"] > 0.5
@@ -47,6 +47,7 @@ def entry(excess: float) -> dict:
 
 @pytest.mark.parametrize(("excess", "word"), [(0.001, "Yes"), (0.2, "Not as trained here")])
 def test_the_answer_follows_the_measurement(excess, word):
-    page = study.page({"k2": entry(excess)}, {2: course_arrays()})
+    course = {"k2": {"midpoint": 1.0, "crossfade": 1.0, "random": 1.0}}
+    page = study.page({"sizes": {"k2": entry(excess)}, "course": course}, {2: course_arrays()})
     assert page.summary.startswith(word)
     assert f"{100 * excess:.1f}" in page.summary
