@@ -205,15 +205,23 @@ def stage_process(dvc: psutil.Process) -> psutil.Process:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         for child in dvc.children(recursive=True):
-            if any(part.startswith("stages.") for part in child.cmdline()):
-                return child
+            with contextlib.suppress(psutil.NoSuchProcess):  # one of git's, for instance
+                if any(part.startswith("stages.") for part in child.cmdline()):
+                    return child
         time.sleep(0.01)
     raise TimeoutError("no stage was started")
 
 
+def at_work(process: psutil.Process) -> bool:
+    """Whether it has not ended yet."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
 def until_it_writes(study: TinyStudy, outs: list[str], process: psutil.Process) -> None:
     """Wait until there is something where the outputs belong."""
-    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+    while at_work(process):
         if any((study.folder / out).exists() for out in outs):
             return
         time.sleep(0.001)
@@ -241,9 +249,11 @@ def test_after_a_kill_at_a_random_moment_the_next_run_makes_the_same_bytes(copy,
     if writing:
         until_it_writes(copy, list(STAGES[address].outs), process)
     time.sleep(moment)
+    unfinished = at_work(process)
     kill(dvc, process, victim)
-    output = copy.dvc("repro")
-    assert stages_run(output) == ({address} if dvc.returncode else set())  # 0: it was done before the kill
+    ran = stages_run(copy.dvc("repro"))
+    # A stage that had ended before the kill may have been recorded, although DVC had not ended.
+    assert ran == {address} if unfinished and dvc.returncode else ran <= {address}
     assert copy.results() == before
     assert copy.git("status", "--porcelain") == ""
 
