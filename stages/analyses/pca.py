@@ -23,6 +23,10 @@ class Pca:
     mean: Float[np.ndarray, "784"]
     components: Float[np.ndarray, "k 784"]
 
+    def first(self, k: int) -> "Pca":
+        """The same with k components."""
+        return Pca(self.mean, self.components[:k])
+
     def reconstruct(self, images: UInt8[np.ndarray, "n 28 28"]) -> Float[np.ndarray, "n 28 28"]:
         """Project `images` to the components and back, in units of [0, 1], which a result may leave."""
         centred = images.reshape(len(images), -1) / np.float32(255) - self.mean

@@ -6,13 +6,14 @@ run beside it nor on the number of cores.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from joblib import Parallel, delayed
 from tqdm import tqdm
 
 Result = TypeVar("Result")
+Key = TypeVar("Key")
 
 
 def in_parallel(function: Callable[..., Result], jobs: Sequence[tuple[Any, ...]], doing: str) -> list[Result]:
@@ -27,3 +28,15 @@ def in_parallel(function: Callable[..., Result], jobs: Sequence[tuple[Any, ...]]
     pool = Parallel(n_jobs=-1, return_as="generator", max_nbytes=None)
     results = pool(delayed(function)(*job) for job in jobs)
     return list(tqdm(results, total=len(jobs), desc=doing, unit="run"))
+
+
+def by_key(results: Sequence[Result], keys: Iterable[Key]) -> dict[Key, list[Result]]:
+    """Results of jobs that were listed key by key, equally many of each."""
+    keys = list(keys)
+    each = len(results) // len(keys)
+    return {key: list(results[index * each : (index + 1) * each]) for index, key in enumerate(keys)}
+
+
+def call(work: Callable[..., Result], *arguments: Any) -> Result:
+    """`work(*arguments)`: lets jobs of one `in_parallel` be different works."""
+    return work(*arguments)

@@ -71,6 +71,13 @@ def draw(
     return figure
 
 
+def share_scale(panels: Sequence[Axes]) -> None:
+    """Give the y-axes of some panels one scale, so that heights can be compared."""
+    ends = [end for axes in panels for end in axes.get_ylim()]
+    for axes in panels:
+        axes.set_ylim(min(ends), max(ends))
+
+
 def _draw_line(axes: Axes, line: Line, x: Sequence[float] | Sequence[str]) -> object:
     places = np.arange(len(x)) if isinstance(x[0], str) else np.asarray(x, float)
     few = len(places) <= MANY

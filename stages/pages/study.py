@@ -19,6 +19,7 @@ from stages.common.study import RESULTS
 from stages.figures.saving import save_gif, save_png
 
 ROW_OR_ITEM = re.compile(r"\||[*-] |\d+\. ")  # how a table or a list begins
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,19 @@ def spread(values: Sequence[float], digits: int = 3) -> str:
     if len(values) == 1:
         return mean
     return f"{mean} ({number(min(values), digits)} to {number(max(values), digits)})"
+
+
+def percents(shares: Sequence[float], digits: int = 3) -> str:
+    """`12.3 (12.0 to 12.7) %`: mean, smallest and largest share of several runs."""
+    return f"{spread([100 * share for share in shares], digits)} %"
+
+
+def power(value: float) -> str:
+    """`value` with two digits; with a power of ten where it is small: 1.2 · 10⁻⁵."""
+    if value >= 0.01 or value == 0:
+        return number(value, 2)
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{mantissa} · 10{str(int(exponent)).translate(SUPERSCRIPTS)}"
 
 
 def _shown(picture: Picture) -> str:

@@ -18,9 +18,14 @@ def the(models: Sequence[str]) -> str:
     return "all three" if len(models) == len(NAMES) else listed([f"the {NAMES[model]}" for model in models])
 
 
+def capital(text: str) -> str:
+    """With a capital letter first; the others stay as they are."""
+    return text[0].upper() + text[1:]
+
+
 def sentence(text: str) -> str:
     """With a capital and a full stop."""
-    return text[0].upper() + text[1:] + ("" if text.endswith(".") else ".")
+    return capital(text) + ("" if text.endswith(".") else ".")
 
 
 def agreeing(verb: str, models: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ for both players, and one that lets the discriminator run away. Losses are set b
 makes of the samples: an adversarial loss says who is ahead, not how good the pictures are.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,23 +16,24 @@ from matplotlib.figure import Figure
 from pydantic import Field
 
 from stages.analyses import judging
-from stages.analyses.batches import map_codes
+from stages.analyses.decoding import decoded_images
 from stages.analyses.likeness import Likeness
 from stages.analyses.sampling import standard_normal
 from stages.analyses.variety import variety
 from stages.common.adversarial_training import fit_adversarial
 from stages.common.errors import run
 from stages.common.judge import train_judge
-from stages.common.parallel import in_parallel
+from stages.common.parallel import by_key, call, in_parallel
 from stages.common.parts import Parts
 from stages.common.runtime import Runtime, seeded_weights
 from stages.common.settings import Count, Latent, Rate, Section
 from stages.common.study import StudySettings
-from stages.common.training import History, to_bytes
+from stages.common.training import History
 from stages.figures import animation, curves, shares
 from stages.figures.palette import INK, MUTED
 from stages.models import classifier, gan
 from stages.models.classifier import Classifier
+from stages.pages.runs import Runs, by_seed, mean, values
 from stages.pages.study import Page, Picture, number, percent, publish, save_metrics, spread, table
 
 STUDY = "adversarial"
@@ -107,8 +108,8 @@ def main() -> None:
         for i in range(section.runs)
     ]
     jobs.append((train_judge, section.judge, section.judge_width, parts, runtime, settings.seed))
-    *matches, judge = in_parallel(perform, jobs, "adversarial networks and judge")
-    by_name = {name: matches[i * section.runs : (i + 1) * section.runs] for i, name in enumerate(variants)}
+    *matches, judge = in_parallel(call, jobs, "adversarial networks and judge")
+    by_name = by_key(matches, variants)
     courses = {
         name: [follow(match, judge, parts.train.clean, runtime) for match in runs]
         for name, runs in by_name.items()
@@ -118,11 +119,6 @@ def main() -> None:
         "settings": measure(by_name, courses, variants, parts),
     }
     publish(STUDY, page(save_metrics(STUDY, metrics), pictures(by_name, courses)))
-
-
-def perform(work: Callable[..., Any], *arguments: Any) -> Any:
-    """`work(*arguments)`: lets different works run side by side."""
-    return work(*arguments)
 
 
 def play(
@@ -138,7 +134,7 @@ def play(
     made: list[np.ndarray] = []
 
     def look(model: gan.Gan) -> None:
-        made.append(to_bytes(torch.from_numpy(map_codes(model.decode, codes, runtime)))[:, 0])
+        made.append(decoded_images(model.decode, codes, runtime))
 
     history = fit_adversarial(model, torch.from_numpy(images)[:, None], settings, runtime, seed, look)
     return Match(history, np.stack(made))
@@ -185,10 +181,9 @@ def measure(
                 f"digit{label}": float(share)
                 for label, share in enumerate(np.mean([one.shares for one in courses[name]], axis=0))
             },
-            "runs": {
-                f"seed{i}": of_run(match, course, likeness)
-                for i, (match, course) in enumerate(zip(matches, courses[name], strict=True))
-            },
+            "runs": by_seed(
+                of_run(match, course, likeness) for match, course in zip(matches, courses[name], strict=True)
+            ),
         }
         for name, matches in by_name.items()
     }
@@ -282,7 +277,7 @@ def draw_shares(courses: dict[str, list[Course]]) -> Figure:
 def page(metrics: dict[str, Any], figures: list[Picture]) -> Page:
     """The study's page, its numbers from `metrics`."""
     found = metrics["settings"]
-    good = {name: share_good(entry, metrics["real"]) for name, entry in found.items()}
+    good = {name: share_good(entry["runs"], metrics["real"]) for name, entry in found.items()}
     return Page(
         question="How does an adversarial network converge, and how does it collapse?",
         summary=summary(found, good),
@@ -300,11 +295,12 @@ def loss_table(found: dict[str, Any]) -> str:
     header += ["range of L_G", "real right", "made right"]
     rows = []
     for name, entry in found.items():
+        runs = entry["runs"]
         rates = [number(entry["discriminator_rate"], 1), number(entry["generator_rate"], 1)]
-        rows.append([NAMES[name], *rates, written(of_runs(entry, "discriminator_loss")), extremes(entry)])
-        rows[-1].append(written(of_runs(entry, "generator_loss")))
-        rows[-1].append(spread(of_runs(entry, "generator_loss_range"), 2))
-        rows[-1] += [percent(mean(entry, term), 0) for term in ("real_right", "made_right")]
+        rows.append([NAMES[name], *rates, written(values(runs, "discriminator_loss")), extremes(runs)])
+        rows[-1].append(written(values(runs, "generator_loss")))
+        rows[-1].append(spread(values(runs, "generator_loss_range"), 2))
+        rows[-1] += [percent(mean(runs, term), 0) for term in ("real_right", "made_right")]
     return table(header, rows)
 
 
@@ -313,10 +309,10 @@ def written(losses: list[float]) -> str:
     return spread(losses) if np.mean(losses) >= FLOOR else f"below {number(FLOOR, 1)}"
 
 
-def extremes(entry: dict[str, Any]) -> str:
+def extremes(runs: Runs) -> str:
     """Least and largest L_D of any run in any epoch of the last half: `below 0.0001 to 50.0`."""
-    low = written([min(of_runs(entry, "least_discriminator_loss"))])
-    high = written([max(of_runs(entry, "most_discriminator_loss"))])
+    low = written([min(values(runs, "least_discriminator_loss"))])
+    high = written([max(values(runs, "most_discriminator_loss"))])
     return low if low == high else f"{low} to {high}"
 
 
@@ -330,19 +326,12 @@ def picture_table(found: dict[str, Any], real: dict[str, float]) -> str:
         "distance to training images",
     ]
     terms = ("diversity", "confidence", "variety", "distance")
-    rows = [[NAMES[name], *(spread(of_runs(entry, term)) for term in terms)] for name, entry in found.items()]
+    rows = [
+        [NAMES[name], *(spread(values(entry["runs"], term)) for term in terms)]
+        for name, entry in found.items()
+    ]
     rows.append(["*test images*", *(number(real[term]) for term in terms[:3]), "1"])
     return table(header, rows)
-
-
-def of_runs(entry: dict[str, Any], term: str) -> list[float]:
-    """`term` of every run."""
-    return [one[term] for one in entry["runs"].values()]
-
-
-def mean(entry: dict[str, Any], term: str) -> float:
-    """Mean of `term` over the runs."""
-    return float(np.mean(of_runs(entry, term)))
 
 
 def faults(one: dict[str, float], real: dict[str, float]) -> list[str]:
@@ -359,14 +348,14 @@ def faults(one: dict[str, float], real: dict[str, float]) -> list[str]:
     ]
 
 
-def share_good(entry: dict[str, Any], real: dict[str, float]) -> float:
+def share_good(runs: Runs, real: dict[str, float]) -> float:
     """Share of the runs without a fault."""
-    return float(np.mean([not faults(one, real) for one in entry["runs"].values()]))
+    return float(np.mean([not faults(one, real) for one in runs.values()]))
 
 
 def summary(found: dict[str, Any], good: dict[str, float]) -> str:
     """The answer in one line."""
-    ends = {name: number(mean(entry, "diversity"), 2) for name, entry in found.items()}
+    ends = {name: number(mean(entry["runs"], "diversity"), 2) for name, entry in found.items()}
     if good["working"] < 1:
         return (
             "Not shown here: even at the rates meant to work, samples do not pass for digits in every run "
@@ -378,97 +367,98 @@ def summary(found: dict[str, Any], good: dict[str, float]) -> str:
             "Here it always converges: at all three pairs of rates, samples of every run pass the measures "
             f"(classes, of ten: {', '.join(ends.values())})."
         )
+    sees = " (the discriminator sees through nearly everything)"
     lost = " and ".join(
-        f"{ends[name]} where rates are {NAMES[name]}"
-        f"{' (the discriminator sees through nearly everything)' if has_run_away(found[name]) else ''}"
+        f"{ends[name]} where rates are {NAMES[name]}{sees if has_run_away(found[name]['runs']) else ''}"
         for name in broken
     )
     return (
-        f"Converged, both losses {STILL_WORD if is_still(found['working']) else SWING_WORD}, and "
+        f"Converged, both losses {STILL_WORD if is_still(found['working']['runs']) else SWING_WORD}, and "
         f"samples show {ends['working']} of ten classes; collapsed, they show {lost}."
     )
 
 
-def right(entry: dict[str, Any]) -> float:
+def right(runs: Runs) -> float:
     """Share of pictures, real and made, that the discriminator puts right over the last half."""
-    return (mean(entry, "real_right") + mean(entry, "made_right")) / 2
+    return (mean(runs, "real_right") + mean(runs, "made_right")) / 2
 
 
-def strays(entry: dict[str, Any]) -> bool:
+def strays(runs: Runs) -> bool:
     """Whether L_D is above log 4 in some epoch of the last half of some run."""
-    return max(of_runs(entry, "most_discriminator_loss")) > LOG_4
+    return max(values(runs, "most_discriminator_loss")) > LOG_4
 
 
-def has_run_away(entry: dict[str, Any]) -> bool:
+def has_run_away(runs: Runs) -> bool:
     """Whether the discriminator puts nearly everything right, and in no epoch of the last half loses that."""
-    return right(entry) > SEES_THROUGH and not strays(entry)
+    return right(runs) > SEES_THROUGH and not strays(runs)
 
 
-def is_still(entry: dict[str, Any]) -> bool:
+def is_still(runs: Runs) -> bool:
     """Whether both losses hardly move over the last half of the epochs."""
-    still = discriminator_range(entry) < STILL * mean(entry, "discriminator_loss")
-    return still and mean(entry, "generator_loss_range") < STILL * mean(entry, "generator_loss")
+    still = discriminator_range(runs) < STILL * mean(runs, "discriminator_loss")
+    return still and mean(runs, "generator_loss_range") < STILL * mean(runs, "generator_loss")
 
 
-def discriminator_range(entry: dict[str, Any]) -> float:
+def discriminator_range(runs: Runs) -> float:
     """Between the least and the largest L_D of a run over the last half of the epochs; mean of the runs."""
-    return mean(entry, "most_discriminator_loss") - mean(entry, "least_discriminator_loss")
+    return mean(runs, "most_discriminator_loss") - mean(runs, "least_discriminator_loss")
 
 
 def answer(found: dict[str, Any], real: dict[str, float], good: dict[str, float]) -> str:
     """The last section."""
-    parts = [converged(found["working"], good["working"], real)]
+    parts = [converged(found["working"]["runs"], good["working"], real)]
     parts += [collapsed(name, found[name], real) for name in ("too_high", "unbalanced")]
     return "\n\n".join([*parts, LIMITS.strip()])
 
 
-def converged(entry: dict[str, Any], good: float, real: dict[str, float]) -> str:
+def converged(runs: Runs, good: float, real: dict[str, float]) -> str:
     """What the working rates showed."""
-    loss, other = mean(entry, "discriminator_loss"), mean(entry, "generator_loss")
+    loss, other = mean(runs, "discriminator_loss"), mean(runs, "generator_loss")
     text = (
         f"**Balanced rates.** On average over the last half of the epochs, L_D is {number(loss)} and L_G "
         f"{number(other)}, where a discriminator that cannot tell would have log 4 = {number(LOG_4)} and "
-        f"log 2 = {number(LOG_2)}; it puts {percent(right(entry), 0)} of the pictures right. "
+        f"log 2 = {number(LOG_2)}; it puts {percent(right(runs), 0)} of the pictures right. "
     )
     if good == 1:
         return text + (
-            f"L_D moves within a range of {number(discriminator_range(entry), 2)} there, and L_G of "
-            f"{number(mean(entry, 'generator_loss_range'), 2)}: "
-            f"{STANDSTILL if is_still(entry) else SWINGS} In the end the judge sees "
-            f"{number(mean(entry, 'diversity'), 2)} classes with confidence "
-            f"{number(mean(entry, 'confidence'), 2)} ({number(real['confidence'], 2)} on test images)."
+            f"L_D moves within a range of {number(discriminator_range(runs), 2)} there, and L_G of "
+            f"{number(mean(runs, 'generator_loss_range'), 2)}: "
+            f"{STANDSTILL if is_still(runs) else SWINGS} In the end the judge sees "
+            f"{number(mean(runs, 'diversity'), 2)} classes with confidence "
+            f"{number(mean(runs, 'confidence'), 2)} ({number(real['confidence'], 2)} on test images)."
         )
-    every = dict.fromkeys(fault for one in entry["runs"].values() for fault in faults(one, real))
+    every = dict.fromkeys(fault for one in runs.values() for fault in faults(one, real))
     return text + f"The pictures do not pass in every run: {', '.join(every)}."
 
 
 def collapsed(name: str, entry: dict[str, Any], real: dict[str, float]) -> str:
     """What other rates showed."""
+    runs = entry["runs"]
     head = (
         f"**Rates {NAMES[name]}** ({number(entry['discriminator_rate'], 1)} for D, "
         f"{number(entry['generator_rate'], 1)} for G). Over the last half of the epochs, L_D is on average "
-        f"{written(of_runs(entry, 'discriminator_loss'))}, in single epochs {extremes(entry)}, and L_G on "
-        f"average {written(of_runs(entry, 'generator_loss'))}. "
+        f"{written(values(runs, 'discriminator_loss'))}, in single epochs {extremes(runs)}, and L_G on "
+        f"average {written(values(runs, 'generator_loss'))}. "
     )
-    failed = [faults(one, real) for one in entry["runs"].values()]
+    failed = [faults(one, real) for one in runs.values()]
     if not any(failed):
         return head + "There is no collapse: the samples pass every measure, as they do at balanced rates."
     every = list(dict.fromkeys(fault for one in failed for fault in one))
     how = f"In the last epoch {sum(map(bool, failed))} of {len(failed)} runs fail: {', '.join(every)}. "
-    low = [number(min(of_runs(entry, term)), 2) for term in ("least_diversity", "least_variety")]
+    low = [number(min(values(runs, term)), 2) for term in ("least_diversity", "least_variety")]
     how += (
         f"In the worst epoch of the last half, samples of a run have {low[0]} classes and variety {low[1]}. "
     )
-    return head + how + reason(entry).format(right=percent(right(entry), 0))
+    return head + how + reason(runs).format(right=percent(right(runs), 0))
 
 
-def reason(entry: dict[str, Any]) -> str:
+def reason(runs: Runs) -> str:
     """What the discriminator has to do with a collapse, as far as its loss and its answers tell."""
-    if has_run_away(entry):
+    if has_run_away(runs):
         return RUN_AWAY
-    if mean(entry, "discriminator_loss") > LOG_4:
+    if mean(runs, "discriminator_loss") > LOG_4:
         return OVERSHOOTS
-    return UNSTEADY if strays(entry) else UNSEEN
+    return UNSTEADY if strays(runs) else UNSEEN
 
 
 MEASURES = {"diversity": "classes, of ten", "confidence": "judge's confidence", "variety": "variety"}

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import torch
 from jaxtyping import Float, UInt8
 from matplotlib.figure import Figure
 from pydantic import Field, model_validator
 
 from stages.analyses import judging
-from stages.analyses.batches import map_codes, map_images
+from stages.analyses.batches import map_images
+from stages.analyses.decoding import decoded_images
 from stages.analyses.likeness import Likeness
 from stages.analyses.maps import trustworthiness, tsne
 from stages.analyses.pairs import pairs_across_classes
@@ -30,18 +30,19 @@ from stages.analyses.walks import interpolate
 from stages.common.datasets import NoisyImages
 from stages.common.errors import StudyError, run
 from stages.common.judge import train_judge
-from stages.common.parallel import in_parallel
+from stages.common.parallel import by_key, in_parallel
 from stages.common.parts import Parts
 from stages.common.runtime import Runtime
 from stages.common.settings import Count, Rate, Section
 from stages.common.study import StudySettings
-from stages.common.training import TrainingSettings, to_bytes
+from stages.common.training import TrainingSettings
 from stages.common.trials import train
 from stages.figures import curves, same_pairs, side_by_side
 from stages.figures.palette import INK, MODEL_COLOURS, MUTED
 from stages.models import ae, classifier, vae
 from stages.models.interface import Autoencoder
-from stages.pages.study import Page, Picture, number, percent, publish, save_metrics, spread, table
+from stages.pages.runs import by_seed
+from stages.pages.study import Page, Picture, number, percent, percents, publish, save_metrics, spread, table
 from stages.pages.wording import listed
 
 STUDY = "ae-or-vae"
@@ -109,15 +110,11 @@ def main() -> None:
     jobs = [(section.classifier, section.judge_latent, parts, runtime, seed)]
     jury = Jury(in_parallel(train_judge, jobs, "judge")[0], parts, runtime)
 
-    by_model = {name: embedded[i * len(seeds) : (i + 1) * len(seeds)] for i, name in enumerate(MODELS)}
-    metrics = save_metrics(
-        STUDY,
-        {
-            name: {f"seed{i}": one.metrics | jury.of_way(one.line) for i, one in enumerate(runs)}
-            for name, runs in by_model.items()
-        }
-        | {"fade": jury.of_way(way.fades), "real": jury.of_real()},
-    )
+    by_model = by_key(embedded, MODELS)
+    found: dict[str, Any] = {
+        name: by_seed(one.metrics | jury.of_way(one.line) for one in runs) for name, runs in by_model.items()
+    }
+    metrics = save_metrics(STUDY, found | {"fade": jury.of_way(way.fades), "real": jury.of_real()})
     first = {name: runs[0] for name, runs in by_model.items()}
     publish(STUDY, page(metrics, first, parts.test.labels[: section.images], way, section))
 
@@ -186,8 +183,8 @@ def decoded(model: Autoencoder, way: Way, steps: int, runtime: Runtime) -> Lines
     """The straight lines between the codes of the pairs, decoded."""
     starts, ends = (map_images(model.encode, images, runtime) for images in (way.starts, way.ends))
     codes = interpolate(starts, ends, steps)
-    images = map_codes(model.decode, codes.reshape(-1, *codes.shape[2:]), runtime)
-    return to_bytes(torch.from_numpy(images))[:, 0].reshape(way.fades.shape)
+    images = decoded_images(model.decode, codes.reshape(-1, *codes.shape[2:]), runtime)
+    return images.reshape(way.fades.shape)
 
 
 class Jury:
@@ -281,8 +278,8 @@ def draw_way(metrics: dict[str, Any]) -> Figure:
     steps = len(metrics["fade"]["confidence"])
 
     def line(name: str) -> curves.Line:
-        values = np.array([list(one.values()) for one in runs_of(metrics, name, "confidence")])
-        return curves.Line(NAMES[name], values, COLOURS[name], dashed=name == "fade")
+        rows = np.array([list(one.values()) for one in runs_of(metrics, name, "confidence")])
+        return curves.Line(NAMES[name], rows, COLOURS[name], dashed=name == "fade")
 
     real = curves.Line("real test images", np.full((1, steps), metrics["real"]["confidence"]), INK, True)
     places = [100 * share for share in np.linspace(0, 1, steps)]
@@ -295,8 +292,8 @@ def code_table(metrics: dict[str, Any]) -> str:
     rows = [
         [
             NAMES[name],
-            in_percent(runs_of(metrics, name, "code_knn_error")),
-            in_percent(runs_of(metrics, name, "map_nn_error")),
+            percents(runs_of(metrics, name, "code_knn_error")),
+            percents(runs_of(metrics, name, "map_nn_error")),
             spread(runs_of(metrics, name, "trustworthiness"), 4),
             spread(runs_of(metrics, name, "psnr_db"), 4),
         ]
@@ -311,8 +308,8 @@ def way_table(metrics: dict[str, Any]) -> str:
     rows = [
         [
             NAMES[name],
-            in_percent(runs_of(metrics, name, "midpoint_confidence")),
-            in_percent(runs_of(metrics, name, "midpoint_sure")),
+            percents(runs_of(metrics, name, "midpoint_confidence")),
+            percents(runs_of(metrics, name, "midpoint_sure")),
             spread(runs_of(metrics, name, "midpoint_distance")),
         ]
         for name in (*MODELS, "fade")
@@ -323,11 +320,6 @@ def way_table(metrics: dict[str, Any]) -> str:
     )
     header = ["midpoints", "confidence", f"more than {percent(SURE, 0)} sure", "distance to training images"]
     return table(header, rows) + "\n\n" + ABOUT_WAY.strip().format(error=percent(real["judge_error"]))
-
-
-def in_percent(shares: Sequence[float]) -> str:
-    """Mean, smallest and largest of shares, in percent."""
-    return f"{spread([100 * share for share in shares])} %"
 
 
 def verdict(metrics: Mapping[str, Any], name: str, more_is_better: bool) -> str:
@@ -387,8 +379,8 @@ def opening(between: str, classes: str) -> str:
 def against_fades(metrics: Mapping[str, Any], model: str) -> str:
     """Confidence in midpoints: with every seed `above` or `below` that in cross-fades, or `about` it."""
     fade = metrics["fade"]["midpoint_confidence"]
-    values = runs_of(metrics, model, "midpoint_confidence")
-    return "above" if min(values) > fade else "below" if max(values) < fade else "about"
+    sure = runs_of(metrics, model, "midpoint_confidence")
+    return "above" if min(sure) > fade else "below" if max(sure) < fade else "about"
 
 
 def doubt(metrics: Mapping[str, Any]) -> str:

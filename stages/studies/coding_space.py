@@ -12,7 +12,6 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import torch
 from jaxtyping import Float, UInt8
 from matplotlib.figure import Figure
 from pydantic import Field
@@ -20,19 +19,19 @@ from scipy.stats import spearmanr
 from torch import Tensor
 
 from stages.analyses import judging, maps, walks
-from stages.analyses.batches import map_codes, map_images
+from stages.analyses.batches import map_images
+from stages.analyses.decoding import decoded_images
 from stages.analyses.reconstruction import reconstruction_error
 from stages.analyses.sampling import fitted_gaussian, standard_normal
 from stages.analyses.strangers import Neighbourhood, class_widths, fitted_in_cube, squashed
 from stages.common.errors import run
 from stages.common.judge import train_judge
-from stages.common.parallel import in_parallel
+from stages.common.parallel import by_key, call, in_parallel
 from stages.common.parts import Parts
 from stages.common.progress import Progress
 from stages.common.runtime import Runtime
 from stages.common.settings import Count, Latent, Section
 from stages.common.study import StudySettings
-from stages.common.training import to_bytes
 from stages.common.trials import Trained, train
 from stages.figures import animation, densities, samples, shares
 from stages.figures import maps as map_figures
@@ -42,6 +41,7 @@ from stages.figures.subject import Subject
 from stages.models import classifier, sigmoid_codes, vae
 from stages.models.classifier import Classifier
 from stages.models.interface import Autoencoder
+from stages.pages.runs import by_seed, mean, values
 from stages.pages.study import Page, Picture, number, percent, publish, save_metrics, spread, table
 from stages.pages.wording import listed
 
@@ -114,8 +114,8 @@ def main() -> None:
         build, model = (vae if kind == "vae" else sigmoid_codes).build, getattr(section, kind)
         seeds = [settings.seed + i for i in range(section.runs)]
         jobs += [(watched, build, model, section.latent, parts, runtime, seed) for seed in seeds]
-    judge, *trained = in_parallel(perform, jobs, "judge and autoencoders")
-    by_kind = {kind: trained[i * section.runs : (i + 1) * section.runs] for i, kind in enumerate(NAMES)}
+    judge, *trained = in_parallel(call, jobs, "judge and autoencoders")
+    by_kind = by_key(trained, NAMES)
 
     generator = np.random.default_rng(settings.seed)
     spaces = {
@@ -124,11 +124,6 @@ def main() -> None:
     }
     metrics = save_metrics(STUDY, measure(spaces, judge, parts, runtime))
     publish(STUDY, page(metrics, pictures(spaces, by_kind, parts, section, settings.seed)))
-
-
-def perform(work: Callable[..., Any], *arguments: Any) -> Any:
-    """`work(*arguments)`: lets different works run side by side."""
-    return work(*arguments)
 
 
 def watched(
@@ -152,7 +147,7 @@ def explore(
     known, unseen = (codes_of(model, part.clean, runtime) for part in (parts.train, parts.test))
     drawn = {}
     for name, codes in random_codes(known, is_bounded(model), count, generator).items():
-        made = to_bytes(torch.from_numpy(map_codes(model.decode, codes, runtime)))[:, 0]
+        made = decoded_images(model.decode, codes, runtime)
         drawn[name] = Drawn(codes, made, judging.judge(judge, made, runtime))
     return Space(model, known, unseen, drawn)
 
@@ -209,20 +204,17 @@ def of_model(runs: list[Space], parts: Parts, runtime: Runtime) -> dict[str, Any
     return {
         "encoder_parameters": sum(weights.numel() for weights in model.encoder.parameters()),
         "decoder_parameters": sum(weights.numel() for weights in model.decoder.parameters()),
-        "test_mse": {
-            f"seed{i}": reconstruction_error(run_.model, parts.test, runtime)["mse"]
-            for i, run_ in enumerate(runs)
-        },
+        "test_mse": by_seed(reconstruction_error(one.model, parts.test, runtime)["mse"] for one in runs),
         "draws": {name: of_draw(name, runs, parts) for name in runs[0].drawn},
     }
 
 
 def of_draw(name: str, runs: list[Space], parts: Parts) -> dict[str, Any]:
     """Mean share of each digit over the runs, and measures of each run."""
-    mean = np.mean([judging.class_shares(one.drawn[name].probabilities) for one in runs], axis=0)
+    found = np.mean([judging.class_shares(one.drawn[name].probabilities) for one in runs], axis=0)
     return {
-        "shares": {f"digit{label}": share for label, share in enumerate(mean.tolist())},
-        "runs": {f"seed{i}": of_run(one, one.drawn[name], parts) for i, one in enumerate(runs)},
+        "shares": {f"digit{label}": share for label, share in enumerate(found.tolist())},
+        "runs": by_seed(of_run(one, one.drawn[name], parts) for one in runs),
     }
 
 
@@ -367,27 +359,18 @@ def draw_table(models: dict[str, Any]) -> str:
     rows = []
     for kind, entry in models.items():
         for name, drawn in entry["draws"].items():
+            runs = drawn["runs"]
             rows.append(
                 [
                     f"{NAMES[kind]}, {DRAWS[name]}",
-                    as_counts(of_runs(drawn, "missing")),
+                    as_counts(values(runs, "missing")),
                     ", ".join(rare_digits(drawn)) or "none",
-                    spread(of_runs(drawn, "confidence"), 2),
-                    spread(of_runs(drawn, "distance"), 2),
-                    percent(mean(drawn, "as_neighbour"), 0),
+                    spread(values(runs, "confidence"), 2),
+                    spread(values(runs, "distance"), 2),
+                    percent(mean(runs, "as_neighbour"), 0),
                 ]
             )
     return table([*header, "class of the nearest real code"], rows)
-
-
-def of_runs(drawn: dict[str, Any], term: str) -> list[float]:
-    """`term` of every run."""
-    return [one[term] for one in drawn["runs"].values()]
-
-
-def mean(drawn: dict[str, Any], term: str) -> float:
-    """Mean of `term` over the runs."""
-    return float(np.mean(of_runs(drawn, term)))
 
 
 def as_count(value: float) -> str:
@@ -415,8 +398,8 @@ def most_missing(models: dict[str, Any]) -> tuple[str, str]:
     found = [(kind, name) for kind in ("dense", "conv") for name in ("raw", "squashed")]
 
     def missing(key: tuple[str, str]) -> tuple[float, float]:
-        drawn = models[key[0]]["draws"][key[1]]
-        return mean(drawn, "missing"), mean(drawn, "distance")
+        runs = models[key[0]]["draws"][key[1]]["runs"]
+        return mean(runs, "missing"), mean(runs, "distance")
 
     return max(found, key=missing)
 
@@ -424,7 +407,7 @@ def most_missing(models: dict[str, Any]) -> tuple[str, str]:
 def summary(models: dict[str, Any]) -> str:
     """The answer in one line."""
     kind, name = most_missing(models)
-    worst, prior = models[kind]["draws"][name], models["vae"]["draws"]["raw"]
+    worst, prior = models[kind]["draws"][name]["runs"], models["vae"]["draws"]["raw"]["runs"]
     lost, far = mean(worst, "missing"), mean(worst, "distance")
     theirs = f"codes from {DRAWS[name]} of the {NAMES[kind].lower()}"
     times = f"{number(far, 2)} times as far from the nearest real code as an unseen image's code"
@@ -481,18 +464,18 @@ def which_digits(models: dict[str, Any]) -> str:
 def why(models: dict[str, Any]) -> str:
     """Whether random codes lie far off, and whether being near a class explains the digit."""
     far = {
-        name: [mean(models[kind]["draws"][name], "distance") for kind in ("dense", "conv")]
+        name: [mean(models[kind]["draws"][name]["runs"], "distance") for kind in ("dense", "conv")]
         for name in ("raw", "squashed")
     }
     as_neighbour = {
-        name: sum(mean(models[kind]["draws"][name], "as_neighbour") for kind in ("dense", "conv")) / 2
+        name: sum(mean(models[kind]["draws"][name]["runs"], "as_neighbour") for kind in ("dense", "conv")) / 2
         for name in DRAWS
     }
     distances = " and ".join(
-        f"{number(min(values), 2)} to {number(max(values), 2)} times ({DRAWS[name]})"
-        for name, values in far.items()
+        f"{number(min(both), 2)} to {number(max(both), 2)} times ({DRAWS[name]})"
+        for name, both in far.items()
     )
-    apart = min(min(values) for values in far.values()) > FAR
+    apart = min(min(both) for both in far.values()) > FAR
     where = WHERE_NOT if apart else WHERE_NEAR
     nearer = all(nearness_tells(models[kind]["draws"]) for kind in ("dense", "conv"))
     return (
@@ -506,7 +489,8 @@ def why(models: dict[str, Any]) -> str:
 
 def nearness_tells(draws: dict[str, Any]) -> bool:
     """Whether, of the kinds of codes, each that lies nearer shows the nearest class more often."""
-    ordered = sorted(draws.values(), key=lambda drawn: mean(drawn, "distance"), reverse=True)
+    every = [drawn["runs"] for drawn in draws.values()]
+    ordered = sorted(every, key=lambda runs: mean(runs, "distance"), reverse=True)
     return all(mean(far, "as_neighbour") < mean(near, "as_neighbour") for far, near in pairwise(ordered))
 
 
@@ -514,9 +498,9 @@ def which_class(models: dict[str, Any]) -> str:
     """Whether it is the classes with narrow codes that are missed."""
     texts, narrow, not_narrow = [], [], []
     for name, draw in (("raw", DRAWS["raw"]), ("squashed", DRAWS["squashed"])):
-        values = [of_runs(models[kind]["draws"][name], "with_width") for kind in ("dense", "conv")]
-        texts.append(f"{spread(values[0], 2)} and {spread(values[1], 2)} with {draw}")
-        (narrow if min(map(min, values)) > CORRELATED else not_narrow).append(draw)
+        found = [values(models[kind]["draws"][name]["runs"], "with_width") for kind in ("dense", "conv")]
+        texts.append(f"{spread(found[0], 2)} and {spread(found[1], 2)} with {draw}")
+        (narrow if min(map(min, found)) > CORRELATED else not_narrow).append(draw)
     verdicts = [
         text.format(draws=listed(draws), limit=f"{CORRELATED:g}")
         for text, draws in ((NARROW, narrow), (NOT_NARROW, not_narrow))
@@ -534,7 +518,7 @@ def does_fitting_help(models: dict[str, Any]) -> str:
     texts = []
     for kind in ("dense", "conv"):
         draws = models[kind]["draws"]
-        lost = {name: mean(drawn, "missing") for name, drawn in draws.items()}
+        lost = {name: mean(drawn["runs"], "missing") for name, drawn in draws.items()}
         before = max(lost["raw"], lost["squashed"])
         verb = (
             "fall from" if lost["fitted"] < before else "rise from" if lost["fitted"] > before else "stay at"
@@ -542,7 +526,8 @@ def does_fitting_help(models: dict[str, Any]) -> str:
         start = "" if verb == "stay at" else f"{as_count(before)} to "
         texts.append(
             f"with the {NAMES[kind].lower()} missing digits {verb} {start}"
-            f"{as_count(lost['fitted'])}, at a distance of {number(mean(draws['fitted'], 'distance'), 2)}"
+            f"{as_count(lost['fitted'])}, at a distance of "
+            f"{number(mean(draws['fitted']['runs'], 'distance'), 2)}"
         )
     return (
         f"**Aiming at where the codes are** (mean and covariance): {'; '.join(texts)}. A Gaussian is still "
@@ -553,14 +538,14 @@ def does_fitting_help(models: dict[str, Any]) -> str:
 def is_vae_nearer(models: dict[str, Any]) -> str:
     """Whether the VAE's prior falls among its codes."""
     drawn = models["vae"]["draws"]["raw"]
-    own, lost = mean(drawn, "distance"), mean(drawn, "missing")
+    own, lost = mean(drawn["runs"], "distance"), mean(drawn["runs"], "missing")
     others = [models[kind]["draws"][name] for kind in ("dense", "conv") for name in ("raw", "squashed")]
-    nearest = min(mean(other, "distance") for other in others)
+    nearest = min(mean(other["runs"], "distance") for other in others)
     head = (
         f"**The VAE.** Codes from its prior lie {number(own, 2)} times as far from real ones as codes of "
         f"unseen images do, and {of_digits(lost)} {'is' if lost in (0, 1) else 'are'} missing. "
     )
-    even = models["vae"]["draws"]["raw"]["shares"].values()
+    even = drawn["shares"].values()
     shares_ = f"Mean shares over the seeds run from {percent(min(even))} to {percent(max(even))}. "
     return head + shares_ + (VAE_NEARER if own < nearest else VAE_NOT_NEARER)
 

@@ -22,7 +22,7 @@ from stages.analyses.batches import map_images
 from stages.analyses.filters import decoder_filters, encoder_filters, feature_maps
 from stages.common.errors import run
 from stages.common.noise import NoiseSettings
-from stages.common.parallel import in_parallel
+from stages.common.parallel import by_key, in_parallel
 from stages.common.parts import Parts
 from stages.common.runtime import Runtime, seeded_weights
 from stages.common.settings import Count, Rate, Section
@@ -34,6 +34,7 @@ from stages.figures.palette import MODEL_COLOURS
 from stages.figures.subject import Subject
 from stages.models import conv_maps
 from stages.models.networks import PIXELS
+from stages.pages.runs import by_seed, mean, values
 from stages.pages.study import Page, Picture, number, percent, publish, save_metrics, spread, table
 
 STUDY = "conv-filters"
@@ -84,7 +85,7 @@ def main() -> None:
         (*variant, parts, runtime, seed, section.images) for variant in variants.values() for seed in seeds
     ]
     results = in_parallel(trial, jobs, "convolutional autoencoders")
-    by_network = {name: results[i * len(seeds) : (i + 1) * len(seeds)] for i, name in enumerate(variants)}
+    by_network = by_key(results, variants)
     metrics = save_metrics(STUDY, measure(by_network))
     publish(STUDY, page(metrics, {name: [run[1] for run in runs] for name, runs in by_network.items()}))
 
@@ -165,7 +166,7 @@ def measure(by_network: dict[str, list[tuple[dict[str, float], Arrays]]]) -> dic
     return {
         name: {
             "code_size": runs[0][1]["code"].size,
-            "runs": {f"seed{index}": metrics for index, (metrics, _) in enumerate(runs)},
+            "runs": by_seed(metrics for metrics, _ in runs),
         }
         for name, runs in by_network.items()
     }
@@ -191,46 +192,31 @@ def page(metrics: dict[str, Any], arrays: dict[str, list[Arrays]]) -> Page:
     )
 
 
-def values(metrics: dict[str, Any], name: str, measure: str) -> list[float]:
-    """`measure` of every run of a network."""
-    return [one[measure] for one in metrics[name]["runs"].values()]
-
-
-def mean(metrics: dict[str, Any], name: str, measure: str) -> float:
-    """The same, averaged."""
-    return float(np.mean(values(metrics, name, measure)))
-
-
 def whole_is_identity(metrics: dict[str, Any]) -> bool:
     """Whether every stride-free run answers a lit pixel mostly in place, more so than the others do."""
-    free = min(values(metrics, "stride-free", "centre_share"))
-    others = [*values(metrics, "strided", "centre_share"), *values(metrics, "pool", "centre_share")]
-    return free >= MOSTLY and free > max(others)
+    strided, pooled, free = (values(metrics[name]["runs"], "centre_share") for name in PLAIN)
+    return min(free) >= MOSTLY and min(free) > max(strided + pooled)
 
 
 def at_full_strength(metrics: dict[str, Any]) -> bool:
     """Whether every stride-free run hands a lit pixel on at about its brightness."""
-    return all(FULL <= gain <= 1 / FULL for gain in values(metrics, "stride-free", "gain"))
+    return all(FULL <= gain <= 1 / FULL for gain in values(metrics["stride-free"]["runs"], "gain"))
 
 
 def filters_are_identities(metrics: dict[str, Any]) -> bool:
     """Whether the stride-free network's filters have most of their energy in one weight."""
-    return mean(metrics, "stride-free", "filter_concentration") >= MOSTLY
+    return mean(metrics["stride-free"]["runs"], "filter_concentration") >= MOSTLY
 
 
 def summary(metrics: dict[str, Any]) -> str:
     """The answer in one line."""
-    centre, strided, pooled = (
-        percent(mean(metrics, name, "centre_share"), 0) for name in ("stride-free", "strided", "pool")
-    )
-    single, chance = (
-        percent(mean(metrics, "stride-free", f"{start}filter_concentration"), 0)
-        for start in ("", "untrained_")
-    )
+    free = metrics["stride-free"]["runs"]
+    strided, pooled, centre = (percent(mean(metrics[name]["runs"], "centre_share"), 0) for name in PLAIN)
+    single, chance = (percent(mean(free, f"{start}filter_concentration"), 0) for start in ("", "untrained_"))
     pixel = f"{centre} of its answer to a lit pixel in that pixel (strided {strided}, pooled {pooled})"
     if not whole_is_identity(metrics):
         return f"Not the identity, as trained here: the stride-free network has {pixel}."
-    gain = percent(mean(metrics, "stride-free", "gain"), 0)
+    gain = percent(mean(free, "gain"), 0)
     learned = "the identity" if at_full_strength(metrics) else "the shape of an identity, not its strength"
     pixel += f", at {gain} of that pixel's brightness"
     if filters_are_identities(metrics):
@@ -258,7 +244,7 @@ def whole_table(metrics: dict[str, Any]) -> str:
         [
             NAMES[name],
             str(entry["code_size"]),
-            *(spread(values(metrics, name, key)) for key in measures.values()),
+            *(spread(values(entry["runs"], key)) for key in measures.values()),
         ]
         for name, entry in metrics.items()
     ]
@@ -277,7 +263,8 @@ def filter_table(metrics: dict[str, Any]) -> str:
         "likeness, untrained": "untrained_map_likeness",
     }
     rows = [
-        [NAMES[name], *(spread(values(metrics, name, key)) for key in measures.values())] for name in metrics
+        [NAMES[name], *(spread(values(entry["runs"], key)) for key in measures.values())]
+        for name, entry in metrics.items()
     ]
     return table(["first layer of", *measures], rows)
 
@@ -292,14 +279,15 @@ def about_whole(metrics: dict[str, Any]) -> str:
     """Is the stride-free network the identity?"""
     strength = "" if at_full_strength(metrics) else " in shape, not in strength"
     verdict = f"near the identity{strength}" if whole_is_identity(metrics) else "not near the identity"
+    free = metrics["stride-free"]["runs"]
     best = all(
-        mean(metrics, "stride-free", f"{kind}_unexplained") < mean(metrics, name, f"{kind}_unexplained")
+        mean(free, f"{kind}_unexplained") < mean(metrics[name]["runs"], f"{kind}_unexplained")
         for kind in ("shuffled", "noise")
         for name in ("strided", "pool")
     )
     odd = "the best" if best else "not the best, as an identity would be,"
     share, chance, gain, shuffled, noise, digits = (
-        percent(mean(metrics, "stride-free", measure))
+        percent(mean(free, measure))
         for measure in ("centre_share", "untrained_centre_share", "gain", *ERRORS)
     )
     return f"""**As a whole** the stride-free network is {verdict}: {share} of the energy of its answer to
@@ -311,7 +299,7 @@ def about_whole(metrics: dict[str, Any]) -> str:
 
 def how_far(metrics: dict[str, Any]) -> str:
     """Whether it copies anything, or only what is like what it has seen."""
-    shuffled, noise, digits = (mean(metrics, "stride-free", measure) for measure in ERRORS)
+    shuffled, noise, digits = (mean(metrics["stride-free"]["runs"], measure) for measure in ERRORS)
     if not whole_is_identity(metrics):
         return ""
     if max(shuffled, noise) <= FAR * digits:
@@ -325,10 +313,9 @@ def how_far(metrics: dict[str, Any]) -> str:
 
 def about_filters(metrics: dict[str, Any]) -> str:
     """Are its filters identities?"""
-    single, chance = (
-        percent(mean(metrics, "stride-free", f"{start}filter_concentration")) for start in ("", "untrained_")
-    )
-    cosine = number(mean(metrics, "stride-free", "filter_alignment"))
+    free = metrics["stride-free"]["runs"]
+    single, chance = (percent(mean(free, f"{start}filter_concentration")) for start in ("", "untrained_"))
+    cosine = number(mean(free, "filter_alignment"))
     identities = filters_are_identities(metrics)
     verdict, why = ("near identities too", EACH_COPIES) if identities else ("no identities", ONLY_TOGETHER)
     return f"""**Single filters** of its first layer are {verdict}: {single} of a filter's energy lies in
@@ -339,11 +326,13 @@ def about_filters(metrics: dict[str, Any]) -> str:
 def about_reason(metrics: dict[str, Any]) -> str:
     """Why does it copy?"""
     free, strided = (metrics[name]["code_size"] for name in ("stride-free", "strided"))
-    before, after = (percent(mean(metrics, name, "centre_share")) for name in ("stride-free", DENIED))
-    gave_up = max(values(metrics, DENIED, "centre_share")) < min(
-        values(metrics, "stride-free", "centre_share")
+    clean, noisy = (values(metrics[name]["runs"], "centre_share") for name in ("stride-free", DENIED))
+    before, after = percent(np.mean(clean)), percent(np.mean(noisy))
+    proof = (
+        GAVE_UP
+        if max(noisy) < min(clean)
+        else "That should forbid copying, and here it did not clearly do so."
     )
-    proof = GAVE_UP if gave_up else "That should forbid copying, and here it did not clearly do so."
     room = NO_ROOM if strided < PIXELS else "There is room for a copy in it, though no longer in its place."
     return f"""**Why.** The stride-free code has {free} numbers for an image of {PIXELS} pixels,
     {free // PIXELS} at each pixel's own place. {COPYING} The strided and the pooled code have {strided}
@@ -353,7 +342,7 @@ def about_reason(metrics: dict[str, Any]) -> str:
 
 def about_others(metrics: dict[str, Any]) -> str:
     """What do the other two learn?"""
-    strided, pooled = (values(metrics, name, "digits_unexplained") for name in ("strided", "pool"))
+    strided, pooled = (values(metrics[name]["runs"], "digits_unexplained") for name in ("strided", "pool"))
     order = (
         POOLING_LOSES
         if max(strided) < min(pooled)
@@ -372,10 +361,11 @@ def about_others(metrics: dict[str, Any]) -> str:
 
 def blurs(metrics: dict[str, Any]) -> str:
     """In which networks the filters have more of their energy in the mean than any had at the start."""
+    found = {name: metrics[name]["runs"] for name in PLAIN}
     names = [
         SHORT[name]
-        for name in PLAIN
-        if min(values(metrics, name, "blur_share")) > max(values(metrics, name, "untrained_blur_share"))
+        for name, runs in found.items()
+        if min(values(runs, "blur_share")) > max(values(runs, "untrained_blur_share"))
     ]
     if not names:
         return "in none of the networks did training raise that share in every run"
@@ -385,9 +375,8 @@ def blurs(metrics: dict[str, Any]) -> str:
 
 def about_maps(metrics: dict[str, Any]) -> str:
     """Whether the look of maps tells the copying network from the others."""
-    free = values(metrics, "stride-free", "map_likeness")
-    others = [*values(metrics, "strided", "map_likeness"), *values(metrics, "pool", "map_likeness")]
-    if min(free) > max(others):
+    strided, pooled, free = (values(metrics[name]["runs"], "map_likeness") for name in PLAIN)
+    if min(free) > max(strided + pooled):
         return "The stride-free network's maps are the most like the image in every run."
     return (
         "So maps that look like the image are no sign of copying: those of networks that cannot copy look "
@@ -397,7 +386,7 @@ def about_maps(metrics: dict[str, Any]) -> str:
 
 def of_each(metrics: dict[str, Any], measure: str, shown: Callable[[float], str] = percent) -> str:
     """`measure` of the three networks that are compared: `21.0 % (strided), 30.1 % (…)`."""
-    return ", ".join(f"{shown(mean(metrics, name, measure))} ({NAMES[name]})" for name in PLAIN)
+    return ", ".join(f"{shown(mean(metrics[name]['runs'], measure))} ({NAMES[name]})" for name in PLAIN)
 
 
 def draw_filters(first: dict[str, Arrays]) -> Figure:

@@ -17,7 +17,7 @@ from pydantic import Field, model_validator
 
 from stages.analyses.batches import map_images
 from stages.analyses.linear_denoiser import fit_linear_denoiser
-from stages.analyses.pca import Pca, fit_pca
+from stages.analyses.pca import fit_pca
 from stages.analyses.reconstruction import reconstruction_error
 from stages.common.artifacts import load_json
 from stages.common.datasets import NoisyImages
@@ -34,6 +34,7 @@ from stages.figures import curves, overview
 from stages.figures.palette import INK, MODEL_COLOURS, MUTED
 from stages.models import ae, conv_denoiser
 from stages.models.networks import PIXELS
+from stages.pages.runs import Runs, columns, mean, values
 from stages.pages.study import Page, Picture, number, publish, save_metrics, spread, table
 
 STUDY = "denoising-capacity"
@@ -163,11 +164,10 @@ def linear_errors(parts: Parts, section: Denoising, level: float, seed: int) -> 
     best = fit_linear_denoiser(clean, np.concatenate(drawn), most)
     results = {}
     for k in section.sizes:
-        narrow = Pca(principal.mean, principal.components[:k])
-        outputs = {"pca": narrow, "linear": best.first(k)}
+        maps = {"pca": principal.first(k), "linear": best.first(k)}
         results[k] = {
-            name: without_entropy(errors(parts.test, method.reconstruct(parts.test.noisy)))
-            for name, method in outputs.items()
+            name: without_entropy(errors(parts.test, one.reconstruct(parts.test.noisy)))
+            for name, one in maps.items()
         }
     return results
 
@@ -282,9 +282,9 @@ class Findings:
         self.ks = [int(key.removeprefix("k")) for key in first["sizes"]]
         self.reference = metrics["reference_noise"]
 
-    def runs(self, level: float, k: int) -> list[dict[str, float]]:
+    def runs(self, level: float, k: int) -> Runs:
         """Every autoencoder of a cell."""
-        return list(self.cell(level, k)["ae"].values())
+        return self.cell(level, k)["ae"]
 
     def cell(self, level: float, k: int) -> dict[str, Any]:
         """All methods at a noise level and a code size."""
@@ -293,7 +293,7 @@ class Findings:
     def psnr(self, method: str, level: float, k: int) -> float:
         """In dB; of autoencoders the mean of the runs."""
         if method == "ae":
-            return float(np.mean([one["psnr_db"] for one in self.runs(level, k)]))
+            return mean(self.runs(level, k), "psnr_db")
         return self.cell(level, k)[method]["psnr_db"]
 
     def input(self, level: float) -> dict[str, float]:
@@ -319,15 +319,12 @@ class Findings:
 
     def best_size(self) -> int:
         """The k of least validation error at the reference level."""
-        errors_ = {
-            k: np.mean([one["validation_mse"] for one in self.runs(self.reference, k)]) for k in self.ks
-        }
-        return min(errors_, key=errors_.__getitem__)
+        return min(self.ks, key=lambda k: mean(self.runs(self.reference, k), "validation_mse"))
 
     def apart(self, k: int) -> float:
         """dB between the best and the worst seed of this size, at the reference level."""
-        values = [one["psnr_db"] for one in self.runs(self.reference, k)]
-        return max(values) - min(values)
+        found = values(self.runs(self.reference, k), "psnr_db")
+        return max(found) - min(found)
 
     def seeds_apart(self) -> float:
         """The widest spread of the runs of one cell, in dB."""
@@ -379,10 +376,8 @@ class Findings:
         for level in self.levels:
             for k in self.ks:
                 runs = self.runs(level, k)
-                cells = [spread([one[name] for one in runs]) for name in ("validation_mse", "mse")]
-                rows.append(
-                    [f"std {level:g}, k = {k}", *cells, spread([one["cross_entropy"] for one in runs])]
-                )
+                cells = [spread(values(runs, name)) for name in ("validation_mse", "mse", "cross_entropy")]
+                rows.append([f"std {level:g}, k = {k}", *cells])
         return table(["autoencoder", "validation MSE", "test MSE", "test cross-entropy, nats a pixel"], rows)
 
     def conv_text(self) -> str:
@@ -395,7 +390,7 @@ class Findings:
                 "convolutional, {side} × {side} × {maps} code".format(**conv),
                 *(number(conv[name]) for name in MEASURES),
             ],
-            [f"dense, k = {best}", *(spread([one[name] for one in dense]) for name in MEASURES)],
+            [f"dense, k = {best}", *(spread(values(dense, name)) for name in MEASURES)],
             ["noisy input", "", *(number(self.input(self.reference)[name]) for name in MEASURES[1:])],
             ["clean image itself", "0", "0", "∞", number(self.metrics["entropy_floor"])],
         ]
@@ -501,11 +496,10 @@ def draw_psnr(found: Findings) -> Figure:
         drawn = []
         for level, colour in zip(found.levels, SHADES, strict=False):
             if method == "ae" and level == found.reference:
-                values = [[run["psnr_db"] for run in found.runs(level, k)] for k in found.ks]
-                runs = np.array(values).T
+                rows = columns((found.runs(level, k) for k in found.ks), "psnr_db")
             else:
-                runs = np.array([[found.psnr(method, level, k) for k in found.ks]])
-            drawn.append(curves.Line(f"noise std {level:g}", runs, colour))
+                rows = np.array([[found.psnr(method, level, k) for k in found.ks]])
+            drawn.append(curves.Line(f"noise std {level:g}", rows, colour))
         return drawn + [
             curves.Line(
                 "noisy input itself", np.full((1, len(found.ks)), found.input(level)["psnr_db"]), colour, True
@@ -522,9 +516,7 @@ def draw_psnr(found: Findings) -> Figure:
         COLOUR,
     )
     panels = figure.axes[: len(METHODS)]
-    ends = [end for axes in panels for end in axes.get_ylim()]
-    for axes in panels:
-        axes.set_ylim(min(ends), max(ends))
+    curves.share_scale(panels)
     panels[0].set_ylabel("test PSNR, dB")
     return figure
 

@@ -18,7 +18,7 @@ from stages.analyses.reconstruction import reconstruction_error
 from stages.analyses.subspaces import largest_angle, overlap, pca_optimum
 from stages.common.errors import run
 from stages.common.metrics import mse
-from stages.common.parallel import in_parallel
+from stages.common.parallel import by_key, in_parallel
 from stages.common.parts import Parts
 from stages.common.runtime import Runtime
 from stages.common.settings import Count, Section
@@ -29,6 +29,7 @@ from stages.figures.palette import INK, MODEL_COLOURS
 from stages.figures.subject import Subject
 from stages.models import ae
 from stages.pages.course import Looks, course_pictures, observed
+from stages.pages.runs import by_seed, columns, values
 from stages.pages.study import Page, Picture, number, percent, publish, save_metrics, spread, table
 
 STUDY = "linear-ae-is-pca"
@@ -60,7 +61,7 @@ def main() -> None:
     seeds = [settings.seed + number for number in range(section.runs)]
     jobs = [(ae.build, section.ae, k, parts, runtime, seed) for k in section.sizes for seed in seeds]
     trained = in_parallel(train, jobs, "linear autoencoders")
-    by_size = {k: trained[i * len(seeds) : (i + 1) * len(seeds)] for i, k in enumerate(section.sizes)}
+    by_size = by_key(trained, section.sizes)
     principal = fit_pca(parts.train.clean, max(section.sizes))
 
     generator = np.random.default_rng(settings.seed)
@@ -79,12 +80,9 @@ def measure(
         f"k{k}": {
             "pca": {
                 "train_mse": optimum,
-                "validation_mse": pca_error(first(principal, k), parts.validation.clean),
+                "validation_mse": pca_error(principal.first(k), parts.validation.clean),
             },
-            "runs": {
-                f"seed{number}": against_pca(one, first(principal, k), parts, runtime, optimum)
-                for number, one in enumerate(models)
-            },
+            "runs": by_seed(against_pca(one, principal.first(k), parts, runtime, optimum) for one in models),
         }
         for (k, models), optimum in zip(by_size.items(), best.tolist(), strict=True)
     }
@@ -108,11 +106,6 @@ def against_pca(
     }
 
 
-def first(principal: Pca, k: int) -> Pca:
-    """The same, with k components."""
-    return Pca(principal.mean, principal.components[:k])
-
-
 def pca_error(principal: Pca, images: UInt8[np.ndarray, "n 28 28"]) -> float:
     """Mean squared error per pixel of PCA's reconstructions."""
     return float(mse(images / np.float32(255), principal.reconstruct(images)).mean())
@@ -121,7 +114,7 @@ def pca_error(principal: Pca, images: UInt8[np.ndarray, "n 28 28"]) -> float:
 def page(metrics: dict[str, Any], variants: dict[int, dict[str, np.ndarray]]) -> Page:
     """The study's page, its numbers from `metrics`."""
     of_size = {int(key.removeprefix("k")): entry for key, entry in metrics["sizes"].items()}
-    worst = max(run["excess"] for entry in of_size.values() for run in entry["runs"].values())
+    worst = max(max(values(entry["runs"], "excess")) for entry in of_size.values())
     reached = worst <= CLOSE
     return Page(
         question="Is a linear autoencoder PCA?",
@@ -155,10 +148,10 @@ def draw_errors(of_size: dict[int, dict[str, Any]]) -> Figure:
     """Training and validation error against k, beside PCA's."""
 
     def lines(part: str) -> list[curves.Line]:
-        ours = [[run[f"{part}_mse"] for run in entry["runs"].values()] for entry in of_size.values()]
+        ours = columns((entry["runs"] for entry in of_size.values()), f"{part}_mse")
         theirs = [[entry["pca"][f"{part}_mse"] for entry in of_size.values()]]
         return [
-            curves.Line("linear autoencoder, every seed", np.array(ours).T, COLOUR),
+            curves.Line("linear autoencoder, every seed", ours, COLOUR),
             curves.Line("PCA", np.array(theirs), INK, dashed=True),
         ]
 
@@ -179,10 +172,10 @@ def error_table(of_size: dict[int, dict[str, Any]]) -> str:
         [
             str(k),
             number(entry["pca"]["train_mse"], 4),
-            spread([run["train_mse"] for run in entry["runs"].values()], 4),
-            percent(max(run["excess"] for run in entry["runs"].values()), 2),
+            spread(values(entry["runs"], "train_mse"), 4),
+            percent(max(values(entry["runs"], "excess")), 2),
             number(entry["pca"]["validation_mse"], 4),
-            spread([run["validation_mse"] for run in entry["runs"].values()], 4),
+            spread(values(entry["runs"], "validation_mse"), 4),
         ]
         for k, entry in of_size.items()
     ]
@@ -202,8 +195,8 @@ def subspace_table(of_size: dict[int, dict[str, Any]]) -> str:
     rows = [
         [
             str(k),
-            spread([run["largest_angle_degrees"] for run in entry["runs"].values()]),
-            spread([run["overlap"] for run in entry["runs"].values()], 4),
+            spread(values(entry["runs"], "largest_angle_degrees")),
+            spread(values(entry["runs"], "overlap"), 4),
         ]
         for k, entry in of_size.items()
     ]
@@ -212,19 +205,17 @@ def subspace_table(of_size: dict[int, dict[str, Any]]) -> str:
 
 def overlap_at_least(of_size: dict[int, dict[str, Any]]) -> float:
     """The smallest overlap with PCA's subspace, of all sizes and seeds."""
-    return min(run["overlap"] for entry in of_size.values() for run in entry["runs"].values())
+    return min(min(values(entry["runs"], "overlap")) for entry in of_size.values())
 
 
 def answer(of_size: dict[int, dict[str, Any]], reached: bool, worst: float) -> str:
     """The last section."""
-    angle = {
-        k: max(run["largest_angle_degrees"] for run in entry["runs"].values()) for k, entry in of_size.items()
-    }
+    angle = {k: max(values(entry["runs"], "largest_angle_degrees")) for k, entry in of_size.items()}
     widest = max(angle, key=angle.__getitem__)
     gap = max(
-        abs(run["validation_mse"] / entry["pca"]["validation_mse"] - 1)
+        abs(error / entry["pca"]["validation_mse"] - 1)
         for entry in of_size.values()
-        for run in entry["runs"].values()
+        for error in values(entry["runs"], "validation_mse")
     )
     least = overlap_at_least(of_size)
     verdict = (

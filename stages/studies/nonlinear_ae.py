@@ -36,8 +36,10 @@ from stages.figures.palette import INK, MODEL_COLOURS, class_colours
 from stages.figures.subject import Subject
 from stages.models import ae, relu_code
 from stages.pages.course import Looks, course_pictures, observed
+from stages.pages.runs import columns, values
 from stages.pages.sizes import at
 from stages.pages.study import Page, Picture, number, percent, publish, save_metrics, spread, table
+from stages.pages.wording import capital
 
 STUDY = "nonlinear-ae"
 COLOUR = MODEL_COLOURS["ae"]
@@ -98,7 +100,7 @@ def main() -> None:
     found = measure(trained, principal, section.sizes, parts, runtime)
     metrics = save_metrics(STUDY, found | {"course": course_measures(variants, parts)})
     k = section.compared
-    linear = linear_set(Pca(principal.mean, principal.components[:k]), parts)
+    linear = linear_set(principal.first(k), parts)
     publish(STUDY, page(metrics, variants, k, linear))
 
 
@@ -118,9 +120,7 @@ def measure(
 ) -> Metrics:
     """Errors of the best linear map and of every run, by k, and the least cross-entropy there is."""
     target = unit(parts.test)
-    by_size = {
-        f"k{k}": {"linear": of_linear(Pca(principal.mean, principal.components[:k]), parts)} for k in sizes
-    }
+    by_size = {f"k{k}": {"linear": of_linear(principal.first(k), parts)} for k in sizes}
     for (name, k, seed), one in trained.items():
         by_size[f"k{k}"].setdefault(name, {})[f"seed{seed}"] = of_network(one, parts, runtime)
     return {"least_cross_entropy": float(cross_entropy(target, target).mean()), "sizes": by_size}
@@ -187,7 +187,7 @@ def page(
     """The study's page, its numbers from `metrics`."""
     of_size = {int(key.removeprefix("k")): entry for key, entry in metrics["sizes"].items()}
     rows = {"linear (PCA)": linear, "ReLU code, sigmoid output": variants[compared]}
-    sizes = [one["code_rms"] for entry in of_size.values() for one in entry["relu"].values()]
+    sizes = [size for entry in of_size.values() for size in values(entry["relu"], "code_rms")]
     looks = replace(LOOKS, prior=ABOUT_CODES.format(low=number(min(sizes)), high=number(max(sizes))))
     return Page(
         question="Does a nonlinear single-layer autoencoder beat the linear one?",
@@ -215,8 +215,8 @@ def page(
 
 def errors_of(entry: Metrics, name: str, measure: str) -> list[float]:
     """The error on test images of every run of one network; of PCA, the only one."""
-    runs = [entry["linear"]] if name == "linear" else entry[name].values()
-    return [one[f"test_{measure}"] for one in runs]
+    key = f"test_{measure}"
+    return [entry["linear"][key]] if name == "linear" else values(entry[name], key)
 
 
 def where(of_size: dict[int, Metrics], one: str, other: str, measure: str) -> list[int]:
@@ -246,11 +246,11 @@ def draw_errors(of_size: dict[int, Metrics]) -> Figure:
     def lines(measure: str) -> list[curves.Line]:
         base = np.array([entry["linear"][f"test_{measure}"] for entry in of_size.values()])
         ours = {
-            name: np.array([errors_of(entry, name, measure) for entry in of_size.values()]).T / base
+            name: columns((entry[name] for entry in of_size.values()), f"test_{measure}") / base
             for name in NAMES
         }
         level = curves.Line("linear (PCA)", np.ones((1, len(base))), INK, dashed=True)
-        return [level, *(curves.Line(NAMES[name], values, COLOURS[name]) for name, values in ours.items())]
+        return [level, *(curves.Line(NAMES[name], rows, COLOURS[name]) for name, rows in ours.items())]
 
     return curves.draw(
         {name: lines(measure) for measure, name in MEASURES.items()},
@@ -286,7 +286,7 @@ def dead_table(of_size: dict[int, Metrics]) -> str:
             percent(entry["linear"]["outside"]),
             *(
                 "{} ({} to {})".format(*(percent(value) for value in (np.mean(dead), min(dead), max(dead))))
-                for dead in ([one["dead"] for one in entry[name].values()] for name in ("relu", "squared"))
+                for dead in (values(entry[name], "dead") for name in ("relu", "squared"))
             ),
         ]
         for k, entry in of_size.items()
@@ -322,9 +322,9 @@ def about_errors(of_size: dict[int, Metrics], least: float) -> str:
 def about_causes(of_size: dict[int, Metrics]) -> str:
     """What sigmoid, objective and ReLU have to do with it."""
     won = partial(in_words, of_size)
-    dead = max(one["dead"] for entry in of_size.values() for one in entry["relu"].values())
+    dead = max(max(values(entry["relu"], "dead")) for entry in of_size.values())
     lost = where(of_size, "linear", "relu", "mse")
-    flat = WHY_FLAT.format(sizes=sentence_start(at(lost, list(of_size)))) if lost else ""
+    flat = WHY_FLAT.format(sizes=capital(at(lost, list(of_size)))) if lost else ""
     slow = WHY_SLOW if where(of_size, "relu", "squared", "mse") else ""
     return f"""
     **The sigmoid.** {WHY_SIGMOID} {flat}
@@ -343,11 +343,6 @@ def about_causes(of_size: dict[int, Metrics]) -> str:
 def in_words(of_size: dict[int, Metrics], one: str, other: str, measure: str) -> str:
     """Where every run of `one` is better than every run of `other`, in words."""
     return at(where(of_size, one, other, measure), list(of_size))
-
-
-def sentence_start(text: str) -> str:
-    """`text` with a capital; the k in it stays small."""
-    return text[0].upper() + text[1:]
 
 
 def kindest(entry: Metrics) -> float:

@@ -6,8 +6,6 @@ not in every image. A ReLU has slope 0 below 0: a pixel that is below 0 for all 
 its own weights, so it is counted how many of the dead pixels get none.
 """
 
-from collections.abc import Callable, Iterator
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -20,7 +18,8 @@ from stages.analyses.gradients import pixel_gradient_norms
 from stages.analyses.outputs import dead_pixels, output_range, raw_outputs
 from stages.analyses.reconstruction import reconstruction_error
 from stages.common.errors import run
-from stages.common.parallel import in_parallel
+from stages.common.metrics import psnr_db
+from stages.common.parallel import by_key, in_parallel
 from stages.common.parts import Parts
 from stages.common.runtime import Runtime, seeded_weights
 from stages.common.settings import Count, Rate, Section
@@ -30,7 +29,9 @@ from stages.common.trials import Trained, train
 from stages.figures import curves, overview
 from stages.figures.palette import INK, class_colours
 from stages.models import ae
+from stages.pages.runs import by_seed, mean, values
 from stages.pages.study import Page, Picture, number, percent, publish, save_metrics, spread, table
+from stages.pages.wording import capital
 
 STUDY = "output-activation"
 OUTPUTS = ("sigmoid", "relu", "linear")
@@ -42,6 +43,7 @@ IMAGES = 10
 
 Measured = dict[str, Any]
 Models = dict[str, dict[float, list[Trained]]]
+Pair = tuple[str, float]  # an output and a learning rate
 
 
 class OutputActivation(Section):
@@ -67,31 +69,19 @@ def main() -> None:
     section, seed = settings.output_activation, settings.seed
     parts = Parts.load(seed, settings.validation_fraction)
     runtime = Runtime.choose(settings.device, settings.precision)
-    every = [(output, rate) for output in OUTPUTS for rate in section.rates]
 
-    def trained(
-        pairs: list[tuple[str, float]], epochs: int, runs: int, doing: str
-    ) -> Iterator[list[Trained]]:
+    def trained(pairs: list[Pair], epochs: int, runs: int, doing: str) -> dict[Pair, list[Trained]]:
         variants = [variant(section.ae, *pair).model_copy(update={"epochs": epochs}) for pair in pairs]
-        jobs = [
-            (ae.build, one, section.code, parts, runtime, seed + index)
-            for one in variants
-            for index in range(runs)
-        ]
-        results = iter(in_parallel(train, jobs, doing))
-        return (list(islice(results, runs)) for _ in pairs)
+        seeds = [seed + index for index in range(runs)]
+        jobs = [(ae.build, one, section.code, parts, runtime, each) for one in variants for each in seeds]
+        return by_key(in_parallel(train, jobs, doing), pairs)
 
+    every = [(output, rate) for output in OUTPUTS for rate in section.rates]
     tried = trained(every, section.trial_epochs, section.trial_runs, "trials of learning rates")
-    trials: Models = {output: {rate: next(tried) for rate in section.rates} for output in OUTPUTS}
+    trials: Models = {output: {rate: tried[output, rate] for rate in section.rates} for output in OUTPUTS}
     chosen = {output: best_rate(by_rate) for output, by_rate in trials.items()}
-    best = dict(
-        zip(
-            OUTPUTS,
-            trained(list(chosen.items()), section.ae.epochs, section.runs, "autoencoders"),
-            strict=True,
-        )
-    )
-
+    found = trained(list(chosen.items()), section.ae.epochs, section.runs, "autoencoders")
+    best = {output: runs for (output, _), runs in found.items()}
     starts = [untrained(section, chosen["relu"], seed + index) for index in range(section.runs)]
     metrics = save_metrics(STUDY, measure(trials, best, chosen, starts, parts, runtime))
     publish(STUDY, page(metrics, section, pictures(best, parts, runtime)))
@@ -130,18 +120,18 @@ def measure(
     ink = (parts.train.clean > 0).any(axis=0)
     return {
         "inked_pixels": int(ink.sum()),
-        "relu_from_the_start": {
-            f"seed{index}": since_the_start(start.to(runtime.device), one.model, parts, runtime)
-            for index, (start, one) in enumerate(zip(starts, best["relu"], strict=True))
-        },
+        "relu_from_the_start": by_seed(
+            since_the_start(start.to(runtime.device), one.model, parts, runtime)
+            for start, one in zip(starts, best["relu"], strict=True)
+        ),
         "outputs": {
             output: {
                 "rate": chosen[output],
-                "runs": of_seeds(runs, lambda model: of_model(model, parts, runtime)),
+                "runs": by_seed(of_model(one.model, parts, runtime) for one in runs),
                 "trials": {
                     f"rate{rate:g}": {
                         "validation_loss": trial_loss(tried),
-                        "dead_pixels": of_seeds(tried, lambda model: dead_in_training(model, parts, runtime)),
+                        "dead_pixels": by_seed(dead_in_training(one.model, parts, runtime) for one in tried),
                     }
                     for rate, tried in trials[output].items()
                 },
@@ -149,11 +139,6 @@ def measure(
             for output, runs in best.items()
         },
     }
-
-
-def of_seeds(runs: list[Trained], measured: Callable[[Any], Any]) -> Measured:
-    """`measured` of every run's model."""
-    return {f"seed{index}": measured(one.model) for index, one in enumerate(runs)}
 
 
 def since_the_start(start: Any, trained: Any, parts: Parts, runtime: Runtime) -> dict[str, int]:
@@ -193,16 +178,11 @@ def pictures(best: dict[str, list[Trained]], parts: Parts, runtime: Runtime) -> 
     arrays = {"clean": parts.test.clean[:IMAGES], "inked": as_ink((parts.train.clean > 0).any(axis=0))[None]}
     for output, runs in best.items():
         raw = raw_outputs(runs[0].model, parts.test.clean, runtime)
-        arrays[f"{output}_images"] = to_bytes_of(raw[:IMAGES])
+        arrays[f"{output}_images"] = to_bytes(torch.from_numpy(raw[:IMAGES]))
         counted = [np.histogram(raw_outputs(one.model, parts.test.clean, runtime), EDGES)[0] for one in runs]
         arrays[f"{output}_histogram"] = np.array(counted) / raw.size
         arrays[f"{output}_dead"] = np.stack([as_ink(dead_mask(one.model, parts, runtime)) for one in runs])
     return arrays
-
-
-def to_bytes_of(outputs: np.ndarray) -> UInt8[np.ndarray, "n 28 28"]:
-    """Clipped to [0, 1], as bytes."""
-    return to_bytes(torch.from_numpy(outputs))
 
 
 def as_ink(mask: np.ndarray) -> UInt8[np.ndarray, "28 28"]:
@@ -234,40 +214,26 @@ def page(metrics: Measured, section: OutputActivation, arrays: dict[str, np.ndar
     )
 
 
-def values(outputs: Measured, output: str, key: str) -> list[float]:
-    """`key` of every run."""
-    return [one[key] for one in outputs[output]["runs"].values()]
-
-
-def mean(outputs: Measured, output: str, key: str) -> float:
-    """`key`, mean over the runs."""
-    return float(np.mean(values(outputs, output, key)))
-
-
 def ranking(outputs: Measured) -> list[str]:
     """Outputs by their error after clipping, smallest first."""
-    return sorted(OUTPUTS, key=lambda output: mean(outputs, output, "mse_clipped"))
+    return sorted(OUTPUTS, key=lambda output: mean(outputs[output]["runs"], "mse_clipped"))
 
 
 def summary(metrics: Measured) -> str:
     """The answer in one line."""
     outputs = metrics["outputs"]
     first, second, _ = ranking(outputs)
-    dead = mean(outputs, "relu", "dead_pixels")
-    apart = max(values(outputs, first, "mse_clipped")) < min(values(outputs, second, "mse_clipped"))
+    dead = mean(outputs["relu"]["runs"], "dead_pixels")
+    least, more = (values(outputs[output]["runs"], "mse_clipped") for output in (first, second))
+    apart = max(least) < min(more)
     lead = f"{NAMES[first]} has the smallest error" + ("" if apart else f", level with {NAMES[second]}")
-    sigmoid, linear = (mean(outputs, output, "dead_pixels") for output in ("sigmoid", "linear"))
+    sigmoid, linear = (mean(outputs[output]["runs"], "dead_pixels") for output in ("sigmoid", "linear"))
     if dead <= max(sigmoid, linear):
         return f"{capital(lead)}; ReLU outputs do not die here more than others ({number(dead)} pixels)."
     return (
         f"{capital(lead)}; a ReLU output leaves {number(dead)} of {metrics['inked_pixels']} pixels dead, "
         f"a sigmoid one {number(sigmoid)} and a linear one {number(linear)} (means over seeds)."
     )
-
-
-def capital(text: str) -> str:
-    """With a capital letter first."""
-    return text[0].upper() + text[1:]
 
 
 def error_table(outputs: Measured) -> str:
@@ -277,7 +243,7 @@ def error_table(outputs: Measured) -> str:
         [
             NAMES[output],
             number(outputs[output]["rate"]),
-            *(spread(values(outputs, output, key), 4) for key in keys),
+            *(spread(values(outputs[output]["runs"], key), 4) for key in keys),
         ]
         for output in OUTPUTS
     ]
@@ -289,10 +255,10 @@ def range_table(outputs: Measured) -> str:
     rows = [
         [
             NAMES[output],
-            number(min(values(outputs, output, "smallest"))),
-            number(max(values(outputs, output, "largest"))),
-            percent(mean(outputs, output, "below_0")),
-            percent(mean(outputs, output, "above_1")),
+            number(min(values(outputs[output]["runs"], "smallest"))),
+            number(max(values(outputs[output]["runs"], "largest"))),
+            percent(mean(outputs[output]["runs"], "below_0")),
+            percent(mean(outputs[output]["runs"], "above_1")),
         ]
         for output in OUTPUTS
     ]
@@ -306,8 +272,8 @@ def dead_table(metrics: Measured) -> str:
     rows = [
         [
             NAMES[output],
-            *(spread(values(outputs, output, key)) for key in keys),
-            percent(mean(outputs, output, "ink_on_dead_pixels"), 2),
+            *(spread(values(outputs[output]["runs"], key)) for key in keys),
+            percent(mean(outputs[output]["runs"], "ink_on_dead_pixels"), 2),
         ]
         for output in OUTPUTS
     ]
@@ -363,10 +329,12 @@ def seeds_and_epochs(seeds: int, epochs: int) -> str:
 
 def gradient_sentence(outputs: Measured) -> str:
     """Whether the measured gradients bear the explanation out."""
-    dead, silent = (sum(values(outputs, "relu", key)) for key in ("dead_pixels", "dead_without_gradient"))
+    dead, silent = (
+        sum(values(outputs["relu"]["runs"], key)) for key in ("dead_pixels", "dead_without_gradient")
+    )
     if not dead:
         return "In these runs no ReLU output died, so there is nothing to explain."
-    others = sum(sum(values(outputs, output, "without_gradient")) for output in ("sigmoid", "linear"))
+    others = sum(sum(values(outputs[output]["runs"], "without_gradient")) for output in ("sigmoid", "linear"))
     return (
         f"Measured over all training images, {percent(silent / dead)} of the ReLU's dead pixels have a "
         f"gradient of exactly 0 into their weights; of the pixels of the other two outputs, {others} have."
@@ -375,9 +343,7 @@ def gradient_sentence(outputs: Measured) -> str:
 
 def start_sentence(metrics: Measured) -> str:
     """How many pixels were dead before training, and how many of these stay so."""
-    before, still = (
-        [one[key] for one in metrics["relu_from_the_start"].values()] for key in ("dead", "still_dead")
-    )
+    before, still = (values(metrics["relu_from_the_start"], key) for key in ("dead", "still_dead"))
     if not sum(before):
         return "Before training no pixel is dead: what dies here dies in training."
     share = percent(sum(still) / sum(before))
@@ -388,25 +354,25 @@ def answer(metrics: Measured) -> str:
     """The last section."""
     outputs = metrics["outputs"]
     first, second, third = ranking(outputs)
-    clipping = 1 - mean(outputs, "linear", "mse_clipped") / mean(outputs, "linear", "mse")
-    ink = mean(outputs, "relu", "ink_on_dead_pixels")
-    excess = mean(outputs, "relu", "mse_clipped") / mean(outputs, first, "mse_clipped") - 1
-    relu = (
+    relu, linear, best = (outputs[output]["runs"] for output in ("relu", "linear", first))
+    clipping = 1 - mean(linear, "mse_clipped") / mean(linear, "mse")
+    excess = mean(relu, "mse_clipped") / mean(best, "mse_clipped") - 1
+    verdict = (
         "The ReLU has the smallest error, its dead pixels notwithstanding."
         if first == "relu"
         else f"The ReLU's error is {percent(excess)} above the best."
     )
     return f"""
     After clipping, errors rank {NAMES[first]}, {NAMES[second]}, {NAMES[third]}:
-    {", ".join(number(mean(outputs, output, "mse_clipped"), 4) for output in (first, second, third))}
-    (means over seeds). {relu}
+    {", ".join(number(mean(outputs[output]["runs"], "mse_clipped"), 4) for output in (first, second, third))}
+    (means over seeds). {verdict}
 
-    A sigmoid cannot leave [0, 1]. A ReLU may leave it above ({percent(mean(outputs, "relu", "above_1"))} of
-    its values do), a linear output on both sides ({percent(mean(outputs, "linear", "below_0"))} of its
-    values are below 0, {percent(mean(outputs, "linear", "above_1"))} above 1), and clipping these takes
-    {percent(clipping)} off the linear output's error: no image has ink below 0 or above 1.
+    A sigmoid cannot leave [0, 1]. A ReLU may leave it above ({percent(mean(relu, "above_1"))} of its values
+    do), a linear output on both sides ({percent(mean(linear, "below_0"))} of its values
+    are below 0, {percent(mean(linear, "above_1"))} above 1), and clipping these takes {percent(clipping)}
+    off the linear output's error: no image has ink below 0 or above 1.
 
-    {weight_of_the_dead(mean(outputs, "relu", "dead_pixels"), ink)}
+    {weight_of_the_dead(mean(relu, "dead_pixels"), mean(relu, "ink_on_dead_pixels"))}
     """
 
 
@@ -426,7 +392,7 @@ def draw_reconstructions(outputs: Measured, arrays: dict[str, np.ndarray]) -> Fi
     rows = [overview.Row("test images", arrays["clean"])]
     for output in OUTPUTS:
         error = next(iter(outputs[output]["runs"].values()))["mse_clipped"]
-        decibels = float(-10 * np.log10(error))
+        decibels = float(psnr_db(error))
         rows.append(overview.Row(NAMES[output], arrays[f"{output}_images"], COLOURS[output], decibels))
     return overview.draw(rows, "Three output activations, squared error", CAPTION_IMAGES)
 

@@ -29,8 +29,8 @@ from stages.analyses.pca import fit_pca
 from stages.analyses.saturation import sigmoid_units
 from stages.common.datasets import NoisyImages
 from stages.common.errors import run
-from stages.common.metrics import mse
-from stages.common.parallel import in_parallel
+from stages.common.metrics import mse, psnr_db
+from stages.common.parallel import by_key, in_parallel
 from stages.common.parts import Parts
 from stages.common.runtime import Runtime, seeded_weights
 from stages.common.settings import Count, Fraction, Rate, Section
@@ -41,7 +41,8 @@ from stages.figures import curves, overview
 from stages.figures.palette import INK, MUTED, class_colours
 from stages.models import ae
 from stages.models.networks import PIXELS
-from stages.pages.study import Page, Picture, number, percent, publish, save_metrics, spread, table
+from stages.pages.runs import by_seed, mean, values
+from stages.pages.study import Page, Picture, number, percent, power, publish, save_metrics, spread, table
 
 STUDY = "sigmoid-mlp"
 OBJECTIVES = ("mean-squared-error", "cross-entropy")
@@ -102,8 +103,8 @@ def main() -> None:
 
     few = first_images(parts, section.first_updates * section.ae.batch_size)
     short = [one.model_copy(update={"epochs": 1}) for one in variants.values()]
-    early = grouped(watch(short, few, seeds[:1], "first updates"), list(variants), 1)
-    runs = grouped(watch(list(variants.values()), parts, seeds, "spreads"), list(variants), len(seeds))
+    early = grouped(watch(short, few, seeds[:1], "first updates"), list(variants))
+    runs = grouped(watch(list(variants.values()), parts, seeds, "spreads"), list(variants))
     best = {objective: best_spread(by_spread) for objective, by_spread in runs.items()}
     longer = [variants[pair].model_copy(update={"epochs": section.long_epochs}) for pair in best.items()]
     long = dict(zip(best, watch(longer, parts, seeds[:1], "long runs"), strict=True))
@@ -197,9 +198,9 @@ def first_images(parts: Parts, count: int) -> Parts:
     return replace(parts, train=few)
 
 
-def grouped(results: list[Watched], pairs: list[tuple[str, float]], seeds: int) -> Runs:
-    """Results in the order of `pairs`, `seeds` of each, by objective and spread."""
-    by_pair = {pair: results[index * seeds : (index + 1) * seeds] for index, pair in enumerate(pairs)}
+def grouped(results: list[Watched], pairs: list[tuple[str, float]]) -> Runs:
+    """Results in the order of `pairs`, equally many of each, by objective and spread."""
+    by_pair = by_key(results, pairs)
     return {
         objective: {s: of for (name, s), of in by_pair.items() if name == objective}
         for objective in OBJECTIVES
@@ -228,10 +229,7 @@ def measure(
                 f"std{s:g}": {
                     "rate": rates[objective, s],
                     "first_updates": {key: early[objective][s][0][key] for key in ("mse", "variety")},
-                    "runs": {
-                        f"seed{index}": {key: one[key] for key in ("mse", "variety")}
-                        for index, one in enumerate(of_spread)
-                    },
+                    "runs": by_seed({key: one[key] for key in ("mse", "variety")} for one in of_spread),
                     "gradients": gradients_of(of_spread),
                     "units": units_of(of_spread),
                 }
@@ -376,16 +374,6 @@ def entries(metrics: Measured, objective: str) -> dict[float, Measured]:
     return {float(key.removeprefix("std")): entry for key, entry in metrics["spreads"][objective].items()}
 
 
-def errors(entry: Measured) -> list[float]:
-    """Validation error of every run."""
-    return [one["mse"] for one in entry["runs"].values()]
-
-
-def mean(entry: Measured, key: str) -> float:
-    """`key`, mean over the runs."""
-    return float(np.mean([one[key] for one in entry["runs"].values()]))
-
-
 def smallest_first_layer(metrics: Measured) -> tuple[str, float, float]:
     """Objective, spread and ratio where the first layer's gradient is smallest beside the last one's."""
     ratios = {
@@ -437,9 +425,9 @@ def at_best(metrics: Measured, objective: str) -> Measured:
 
 def spread_sentence(metrics: Measured, objective: str) -> str:
     """Which spread learns fastest, and whether beyond the seeds' own spread."""
-    of = entries(metrics, objective)
-    first, *others = sorted(of, key=lambda s: mean(of[s], "mse"))
-    clear = all(max(errors(of[first])) < min(errors(of[s])) for s in others)
+    errors = {s: values(entry["runs"], "mse") for s, entry in entries(metrics, objective).items()}
+    first, *others = sorted(errors, key=lambda s: np.mean(errors[s]))
+    clear = all(max(errors[first]) < min(errors[s]) for s in others)
     kind = "learns most" if clear else "is level with another as the one that learns most"
     return f"Under {NAMES[objective]}, spread {first:g} {kind}."
 
@@ -455,8 +443,8 @@ def stages_table(metrics: Measured, section: SigmoidMlp) -> str:
                     f"{NAMES[objective]}, spread {s:g}",
                     f"{entry['rate']:g}",
                     number(entry["first_updates"]["mse"]),
-                    spread(errors(entry)),
-                    percent(mean(entry, "variety")),
+                    spread(values(entry["runs"], "mse")),
+                    percent(mean(entry["runs"], "variety")),
                     number(long["mse"]) if s == long["std"] else "–",
                 ]
             )
@@ -509,14 +497,6 @@ def gradient_table(metrics: Measured) -> str:
     return table(["gradient before training", *numbers, "first / last"], rows)
 
 
-def power(value: float) -> str:
-    """`value` with two digits; with a power of ten where it is small: 1.2 · 10⁻⁵."""
-    if value >= 0.01 or value == 0:
-        return number(value, 2)
-    mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{mantissa} · 10{str(int(exponent)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
-
-
 def unit_table(metrics: Measured) -> str:
     """Saturated values and constant units."""
     keys = ("saturated_before", "saturated_after", "constant_before", "constant_after")
@@ -548,8 +528,8 @@ def answer(metrics: Measured, section: SigmoidMlp) -> str:
 def after_both(metrics: Measured, section: SigmoidMlp, objective: str) -> str:
     """What 20 iterations give in either reading, at the best spread."""
     entry = at_best(metrics, objective)
-    ratio = percent(mean(entry, "mse") / metrics["baselines"]["mean_image"], 0)
-    early, later = (state(value) for value in (entry["first_updates"]["variety"], mean(entry, "variety")))
+    ratio = percent(mean(entry["runs"], "mse") / metrics["baselines"]["mean_image"], 0)
+    early, later = state(entry["first_updates"]["variety"]), state(mean(entry["runs"], "variety"))
     return (
         f"Under {NAMES[objective]}, {section.first_updates} updates yield {early}, and "
         f"{section.ae.epochs} epochs {later}, with {ratio} of the mean image's error."
@@ -630,7 +610,7 @@ def draw_spreads(section: SigmoidMlp, drawn: Drawn) -> Figure:
 
 def psnr(one: Watched) -> float:
     """PSNR in dB over all validation images."""
-    return float(-10 * np.log10(one["mse"]))
+    return float(psnr_db(one["mse"]))
 
 
 def draw_losses(section: SigmoidMlp, drawn: Drawn) -> Figure:

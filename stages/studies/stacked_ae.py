@@ -31,8 +31,9 @@ from stages.figures.palette import INK, MODEL_COLOURS, class_colours
 from stages.figures.subject import Subject
 from stages.models import ae
 from stages.pages.course import Looks, course_pictures, observed
+from stages.pages.runs import columns, mean, values
 from stages.pages.sizes import at
-from stages.pages.study import Page, Picture, number, percent, publish, save_metrics, spread, table
+from stages.pages.study import Page, Picture, number, percent, power, publish, save_metrics, spread, table
 from stages.pages.wording import listed
 
 STUDY = "stacked-ae"
@@ -40,6 +41,7 @@ COLOUR = MODEL_COLOURS["ae"]
 SUBJECT = Subject("Best stack", COLOUR)
 SINGLE = "single layer"
 MEASURES = {"cross_entropy": "cross-entropy", "mse": "squared error"}
+ENTROPY = "test_cross_entropy"  # what training minimises, and depths and ways are compared by
 ACTIVATIONS = {"relu": "ReLU", "sigmoid": "sigmoid"}
 PROBE = 500  # training images on which gradients are measured
 
@@ -213,15 +215,10 @@ def histories(trained: dict[Case, Trained], section: Stacked) -> dict[str, dict[
     return found
 
 
-def runs_of(entry: Metrics, measure: str = "test_cross_entropy") -> list[float]:
-    """One error of every seed."""
-    return [one[measure] for one in entry.values()]
-
-
 def best_stack(metrics: Metrics, k: int) -> str:
     """The stack with the smallest mean cross-entropy on validation images."""
     stacks = {name: entry for name, entry in metrics["sizes"][f"k{k}"].items() if name != SINGLE}
-    return min(stacks, key=lambda name: np.mean(runs_of(stacks[name], "validation_cross_entropy")))
+    return min(stacks, key=lambda name: mean(stacks[name], "validation_cross_entropy"))
 
 
 def below(one: Sequence[float], other: Sequence[float]) -> bool:
@@ -256,7 +253,7 @@ def page(
         ),
         findings=[
             Picture("error", draw_errors(metrics, section), LOOK_FOR_ERROR),
-            depth_table(metrics, section, "test_cross_entropy"),
+            depth_table(metrics, section, ENTROPY),
             depth_table(metrics, section, "test_mse"),
             ways_table(metrics),
             Picture("losses", draw_losses(losses, section), LOOK_FOR_LOSSES),
@@ -277,12 +274,11 @@ def draw_errors(metrics: Metrics, section: Stacked) -> Figure:
 
     def lines(measure: str) -> list[curves.Line]:
         entries = [metrics["sizes"][f"k{k}"] for k in section.sizes]
-        base = np.array([np.mean(runs_of(entry[SINGLE], measure)) for entry in entries])
+        base = np.array([mean(entry[SINGLE], measure) for entry in entries])
         rows = {
-            name: np.array([runs_of(entry[name], measure) for entry in entries]).T / base for name in names
+            name: columns((entry[name] for entry in entries), measure) / base for name in (SINGLE, *names)
         }
-        single = np.array([runs_of(entry[SINGLE], measure) for entry in entries]).T / base
-        level = curves.Line(SINGLE, single, INK, dashed=True)
+        level = curves.Line(SINGLE, rows[SINGLE], INK, dashed=True)
         return [level, *(curves.Line(f"{name}-k", rows[name], shades[name]) for name in names)]
 
     return curves.draw(
@@ -300,7 +296,7 @@ def depth_table(metrics: Metrics, section: Stacked, measure: str) -> str:
     stacks = [Case(hidden, 1, 0).name for hidden in section.stacks]
     names = [SINGLE, *stacks]
     rows = [
-        [str(k), *(spread(runs_of(metrics["sizes"][f"k{k}"][name], measure), 3) for name in names)]
+        [str(k), *(spread(values(metrics["sizes"][f"k{k}"][name], measure), 3) for name in names)]
         for k in section.sizes
     ]
     title = f"{MEASURES[measure.removeprefix('test_')]}, k"
@@ -312,9 +308,9 @@ def ways_table(metrics: Metrics) -> str:
     rows = [
         [
             f"{name}, {activation}",
-            spread(runs_of(ways["end to end"]), 3),
-            spread(runs_of(ways["greedy"], "test_cross_entropy_before"), 3),
-            spread(runs_of(ways["greedy"]), 3),
+            spread(values(ways["end to end"], ENTROPY), 3),
+            spread(values(ways["greedy"], f"{ENTROPY}_before"), 3),
+            spread(values(ways["greedy"], ENTROPY), 3),
         ]
         for activation, stacks in metrics["ways"].items()
         for name, ways in stacks.items()
@@ -358,33 +354,33 @@ def draw_gradients(norms: Metrics, layers: list[str]) -> Figure:
     )
 
 
-def better_at(metrics: Metrics, section: Stacked, measure: str = "test_cross_entropy") -> list[int]:
+def better_at(metrics: Metrics, section: Stacked, measure: str = ENTROPY) -> list[int]:
     """The k at which the best stack's runs are below the single layer's."""
     entries = {k: metrics["sizes"][f"k{k}"] for k in section.sizes}
     return [
         k
         for k, entry in entries.items()
-        if below(runs_of(entry[best_stack(metrics, k)], measure), runs_of(entry[SINGLE], measure))
+        if below(values(entry[best_stack(metrics, k)], measure), values(entry[SINGLE], measure))
     ]
 
 
-def worse_at(metrics: Metrics, section: Stacked, measure: str = "test_cross_entropy") -> list[int]:
+def worse_at(metrics: Metrics, section: Stacked, measure: str = ENTROPY) -> list[int]:
     """The k at which it is the other way round."""
     entries = {k: metrics["sizes"][f"k{k}"] for k in section.sizes}
     return [
         k
         for k, entry in entries.items()
-        if below(runs_of(entry[SINGLE], measure), runs_of(entry[best_stack(metrics, k)], measure))
+        if below(values(entry[SINGLE], measure), values(entry[best_stack(metrics, k)], measure))
     ]
 
 
-def narrow_at(metrics: Metrics, section: Stacked, measure: str = "test_cross_entropy") -> list[int]:
+def narrow_at(metrics: Metrics, section: Stacked, measure: str = ENTROPY) -> list[int]:
     """The k at which the two are apart, but no farther than runs differ."""
     entries = {k: metrics["sizes"][f"k{k}"] for k in section.sizes}
     return [
         k
         for k, entry in entries.items()
-        if narrow(runs_of(entry[best_stack(metrics, k)], measure), runs_of(entry[SINGLE], measure))
+        if narrow(values(entry[best_stack(metrics, k)], measure), values(entry[SINGLE], measure))
     ]
 
 
@@ -393,7 +389,7 @@ def gains(metrics: Metrics, activation: str) -> dict[str, float]:
     found = {}
     for name, ways in metrics["ways"][activation].items():
         if "greedy" in ways:
-            ours, theirs = runs_of(ways["greedy"]), runs_of(ways["end to end"])
+            ours, theirs = (values(ways[way], ENTROPY) for way in ("greedy", "end to end"))
             apart = below(ours, theirs) or below(theirs, ours)
             found[name] = 1 - np.mean(ours) / np.mean(theirs) if apart else 0.0
     return found
@@ -404,7 +400,7 @@ def narrow_gains(metrics: Metrics, activation: str) -> set[str]:
     return {
         name
         for name, ways in metrics["ways"][activation].items()
-        if "greedy" in ways and narrow(runs_of(ways["greedy"]), runs_of(ways["end to end"]))
+        if "greedy" in ways and narrow(values(ways["greedy"], ENTROPY), values(ways["end to end"], ENTROPY))
     }
 
 
@@ -461,7 +457,7 @@ def about_depth(metrics: Metrics, section: Stacked) -> str:
     sizes = list(section.sizes)
     better, worse = better_at(metrics, section), worse_at(metrics, section)
     change = {
-        k: np.mean(runs_of(entry[best_stack(metrics, k)])) / np.mean(runs_of(entry[SINGLE])) - 1
+        k: mean(entry[best_stack(metrics, k)], ENTROPY) / mean(entry[SINGLE], ENTROPY) - 1
         for k, entry in ((k, metrics["sizes"][f"k{k}"]) for k in sizes)
     }
     changes = ", ".join(f"{signed(value)} at k = {k}" for k, value in change.items())
@@ -504,8 +500,8 @@ def effects(found: dict[str, float], close: set[str]) -> list[str]:
 def about_gradients(metrics: Metrics, section: Stacked) -> str:
     """Whether deep stacks are hard to train."""
     ways, deepest = metrics["ways"], Case(section.stacks[-1], 1, 0).name
-    relu, sigmoid = (np.mean(runs_of(ways[name][deepest]["end to end"])) for name in ("relu", "sigmoid"))
-    single = np.mean(runs_of(metrics["sizes"][f"k{section.compared}"][SINGLE]))
+    relu, sigmoid = (mean(ways[name][deepest]["end to end"], ENTROPY) for name in ("relu", "sigmoid"))
+    single = mean(metrics["sizes"][f"k{section.compared}"][SINGLE], ENTROPY)
     pull = {name: first_to_last(metrics["gradients"][name]) for name in ("relu", "sigmoid")}
     easy = relu < single < sigmoid
     reason = WHY_SIGMOID if pull["sigmoid"] < pull["relu"] else ""
@@ -528,14 +524,6 @@ def first_to_last(norms: Metrics) -> float:
     """Gradient of the first layer over that of the last, mean over seeds."""
     ends = [tuple(one.values())[:: len(one) - 1] for one in norms.values()]
     return float(np.mean([first / last for first, last in ends]))
-
-
-def power(value: float) -> str:
-    """`value` with two digits; with a power of ten where it is small: 1.2 · 10⁻⁵."""
-    if value >= 0.01 or value == 0:
-        return number(value, 2)
-    mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{mantissa} · 10{str(int(exponent)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
 
 
 def effect(sign: int, found: dict[str, float]) -> str:

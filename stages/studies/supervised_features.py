@@ -25,7 +25,7 @@ from stages.analyses.probes import leave_one_out_error
 from stages.common.best_epoch import BestEpoch
 from stages.common.datasets import SIDE, Images
 from stages.common.errors import StudyError, run
-from stages.common.parallel import in_parallel
+from stages.common.parallel import by_key, in_parallel
 from stages.common.parts import Parts
 from stages.common.runtime import Runtime, seeded_weights
 from stages.common.settings import Count, Latent, Rate, Section
@@ -39,7 +39,7 @@ from stages.models import ae, classifier, vae, wta
 from stages.models.classifier import CLASSES, Classifier
 from stages.models.networks import PIXELS
 from stages.models.transfer import copy_trunk, trunk
-from stages.pages.study import Page, Picture, number, percent, publish, save_metrics, spread, table
+from stages.pages.study import Page, Picture, number, percent, percents, publish, save_metrics, table
 from stages.pages.wording import listed
 
 STUDY = "supervised-features"
@@ -113,8 +113,7 @@ def main() -> None:
     jobs = [
         (kind, section, parts, runtime, seed + number) for kind in ENCODERS for number in range(section.runs)
     ]
-    trained = in_parallel(encoder, jobs, "encoders")
-    encoders = {kind: trained[i * section.runs :][: section.runs] for i, kind in enumerate(ENCODERS)}
+    encoders = by_key(in_parallel(encoder, jobs, "encoders"), ENCODERS)
 
     cells = [(count, start, draw) for count in counts for start in STARTS for draw in range(section.draws)]
     jobs = [
@@ -492,11 +491,6 @@ def points(share: float) -> str:
     return f"{100 * share:.1f} points".replace("-", "−")
 
 
-def percents(shares: list[float]) -> str:
-    """Mean, smallest and largest share."""
-    return f"{spread([100 * share for share in shares])} %"
-
-
 def joint(ranges: list[Range]) -> Range:
     """Of several ranges, all of as many values, the mean of all values, the smallest and the largest."""
     return {
@@ -590,10 +584,7 @@ def draw_errors(found: Findings) -> Figure:
     names = [str(count) for count in found.counts]
     figure = curves.draw(panels, names, "labels", "Where a classifier starts from", CAPTION_ERRORS, INK)
     first, second, *_ = figure.axes
-    low = min(axes.get_ylim()[0] for axes in (first, second))
-    high = max(axes.get_ylim()[1] for axes in (first, second))
-    for axes in (first, second):
-        axes.set_ylim(low, high)
+    curves.share_scale([first, second])
     first.set_ylabel("test error, %")
     return figure
 

@@ -11,21 +11,21 @@ Reference: Kingma & Welling, *Auto-Encoding Variational Bayes*, 2014 (arXiv 1312
 al., 2016 (arXiv 1509.00519), section 5.3.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import torch
 from jaxtyping import UInt8
 from matplotlib.figure import Figure
 from pydantic import Field
 
 from stages.analyses import judging, sampling
-from stages.analyses.batches import map_codes, map_images
+from stages.analyses.batches import map_images
 from stages.analyses.codes import ACTIVE_VARIANCE, active_units
 from stages.analyses.course import course_measures, course_set
+from stages.analyses.decoding import decoded_images
 from stages.analyses.likeness import Likeness
 from stages.analyses.manifold import quantile_grid
 from stages.analyses.posterior import gap_to_prior, kl_of_units, posterior
@@ -34,12 +34,12 @@ from stages.common.artifacts import load_json
 from stages.common.datasets import NoisyImages
 from stages.common.errors import run
 from stages.common.judge import train_judge
-from stages.common.parallel import in_parallel
+from stages.common.parallel import by_key, in_parallel
 from stages.common.parts import Parts
 from stages.common.runtime import Runtime
 from stages.common.settings import Count, Rate, Section
 from stages.common.study import StudySettings
-from stages.common.training import evaluate, to_bytes
+from stages.common.training import evaluate
 from stages.common.trials import Trained, train
 from stages.figures import curves, densities, manifold, samples, side_by_side
 from stages.figures.palette import INK, MODEL_COLOURS, MUTED
@@ -47,6 +47,7 @@ from stages.figures.subject import Subject
 from stages.models import classifier, vae
 from stages.models.interface import Autoencoder
 from stages.pages.course import Looks, course_pictures, observed
+from stages.pages.runs import Runs, by_seed, columns, mean, values
 from stages.pages.sizes import at
 from stages.pages.study import Page, Picture, number, percent, publish, save_metrics, spread, table
 
@@ -58,6 +59,9 @@ USED = 0.1  # nats in a coordinate that count as its being used
 DRAWN = 20  # samples in a picture
 FULL = 60_000  # images that the tutorial's recipe was made for
 COORDINATES = 3  # of histograms
+
+ModelsBySize = dict[int, list[Trained]]  # of each k, one a seed
+RunsBySize = Mapping[int, Runs]
 
 
 class Recipe(Section):
@@ -102,37 +106,40 @@ def main() -> None:
     section, seed = settings.vae_latent_size, settings.seed
     parts = Parts.load(seed, settings.validation_fraction)
     runtime = Runtime.choose(settings.device, settings.precision)
-    without = section.vae.model_copy(update={"beta": 0.0})
-    runs = [(one, seed + number_) for one in (section.vae, without) for number_ in range(section.runs)]
-    jobs = [(vae.build, one, k, parts, runtime, seed_) for k in section.sizes for one, seed_ in runs]
-    trained = in_parallel(train, jobs, "VAEs with and without the KL term")
-    of_k = {k: trained[i * len(runs) : (i + 1) * len(runs)] for i, k in enumerate(section.sizes)}
-    by_size = {k: models[: section.runs] for k, models in of_k.items()}
-    plain = {k: models[section.runs :] for k, models in of_k.items()}
+    with_kl, plain = train_sizes(section, parts, runtime, seed)
     tutorial = train_tutorial(section.tutorial, parts, runtime, seed)
     jobs = [(section.classifier, section.judge_latent, parts, runtime, seed)]
     bench = Bench(parts, runtime, in_parallel(train_judge, jobs, "judge")[0], section.samples, seed)
-    models = {k: (with_kl[0].model, plain[k][0].model) for k, with_kl in by_size.items()}
-    arrays = bench.arrays(models, section.manifold)
+    first = {k: (models[0].model, plain[k][0].model) for k, models in with_kl.items()}
+    arrays = bench.arrays(first, section.manifold)
 
-    metrics = save_metrics(
-        STUDY,
-        {
-            "with_kl": {
-                f"k{k}": {f"seed{i}": bench.of_vae(one) for i, one in enumerate(models)}
-                for k, models in by_size.items()
-            },
-            "without_kl": {
-                f"k{k}": {f"seed{i}": bench.of_plain(one) for i, one in enumerate(models)}
-                for k, models in plain.items()
-            },
-            "course": course_measures(arrays["course"], parts),
-            "real": bench.of_images(),
-            "tutorial": tutorial,
-            "full_mnist": recorded(),
-        },
-    )
-    publish(STUDY, page(metrics, arrays, section))
+    metrics = {
+        "with_kl": of_sizes(with_kl, bench.of_vae),
+        "without_kl": of_sizes(plain, bench.of_plain),
+        "course": course_measures(arrays["course"], parts),
+        "real": bench.of_images(),
+        "tutorial": tutorial,
+        "full_mnist": recorded(),
+    }
+    publish(STUDY, page(save_metrics(STUDY, metrics), arrays, section))
+
+
+def train_sizes(
+    section: VaeLatentSize, parts: Parts, runtime: Runtime, seed: int
+) -> tuple[ModelsBySize, ModelsBySize]:
+    """Every size and seed, with the KL term and without it."""
+    terms = {"with": section.vae, "without": section.vae.model_copy(update={"beta": 0.0})}
+    cells = [(k, term) for k in section.sizes for term in terms]
+    seeds = [seed + index for index in range(section.runs)]
+    jobs = [(vae.build, terms[term], k, parts, runtime, each) for k, term in cells for each in seeds]
+    trained = by_key(in_parallel(train, jobs, "VAEs with and without the KL term"), cells)
+    with_kl, without = ({k: trained[k, term] for k in section.sizes} for term in terms)
+    return with_kl, without
+
+
+def of_sizes(by_size: ModelsBySize, measured: Callable[[Trained], dict[str, Any]]) -> dict[str, Any]:
+    """`measured` of every model, by size and seed."""
+    return {f"k{k}": by_seed(map(measured, models)) for k, models in by_size.items()}
 
 
 class Bench:
@@ -187,10 +194,8 @@ class Bench:
         generator = np.random.default_rng(self.seed)
         prior = sampling.standard_normal(count, codes.shape[1], generator)
         fitted = sampling.fitted_gaussian(codes, count, generator)
-        return self._decoded(model, prior), self._decoded(model, fitted)
-
-    def _decoded(self, model: Autoencoder, codes: np.ndarray) -> UInt8[np.ndarray, "n 28 28"]:
-        return as_bytes(map_codes(model.decode, codes, self.runtime))
+        of_prior, of_fitted = (decoded_images(model.decode, one, self.runtime) for one in (prior, fitted))
+        return of_prior, of_fitted
 
     def _confidence(self, images: UInt8[np.ndarray, "n 28 28"]) -> float:
         return judging.confidence(judging.judge(self.judge, images, self.runtime))
@@ -216,7 +221,7 @@ class Bench:
         if 2 in models:
             validation = self.parts.validation
             grid = quantile_grid(manifold_side)
-            sheet = self._decoded(models[2][0], grid.reshape(-1, 2))
+            sheet = decoded_images(models[2][0].decode, grid.reshape(-1, 2), self.runtime)
             arrays["sheet"] = sheet.reshape(*grid.shape[:2], *sheet.shape[1:])
             arrays["flat"] = [map_images(one.features, validation.clean, self.runtime) for one in models[2]]
             arrays["flat_labels"] = validation.labels
@@ -228,11 +233,6 @@ def middle(sizes: Mapping[int, Any]) -> int:
     return sorted(sizes)[len(sizes) // 2]
 
 
-def as_bytes(images: np.ndarray) -> UInt8[np.ndarray, "n 28 28"]:
-    """Decoded images → 0…255."""
-    return to_bytes(torch.from_numpy(images))[:, 0]
-
-
 def train_tutorial(section: Tutorial, parts: Parts, runtime: Runtime, seed: int) -> dict[str, Any]:
     """Choose a recipe on validation images, then train it and the tutorial's on these images, too."""
     recipes = [section.vae.model_copy(update=one.model_dump()) for one in section.recipes]
@@ -240,24 +240,21 @@ def train_tutorial(section: Tutorial, parts: Parts, runtime: Runtime, seed: int)
     losses = [one.history[-1]["validation_loss"] for one in in_parallel(train, jobs, "recipes")]
     chosen = recipes[int(np.argmin(losses))]
     everything = replace(parts, train=joined(parts.train, parts.validation))
-    seeds = [seed + number_ for number_ in range(section.runs)]
+    seeds = [seed + index for index in range(section.runs)]
     jobs = [
-        (vae.build, one, section.latent, everything, runtime, seed_)
+        (vae.build, one, section.latent, everything, runtime, each)
         for one in (section.vae, chosen)
-        for seed_ in seeds
+        for each in seeds
     ]
     trained = in_parallel(train, jobs, "tutorial")
-    terms = [evaluate(one.model, parts.test, runtime, seed).means() for one in trained]
-    runs = [
-        {f"seed{i}": one for i, one in enumerate(part)} for part in (terms[: len(seeds)], terms[len(seeds) :])
-    ]
+    terms = by_key(
+        [evaluate(one.model, parts.test, runtime, seed).means() for one in trained], ("tutorial", "better")
+    )
     return {
         "images": len(everything.train),
         "recipe": {f"validation_loss{i}": loss for i, loss in enumerate(losses)},
         "chosen": int(np.argmin(losses)),
-        "tutorial": runs[0],
-        "better": runs[1],
-    }
+    } | {name: by_seed(found) for name, found in terms.items()}
 
 
 def joined(one: NoisyImages, other: NoisyImages) -> NoisyImages:
@@ -310,61 +307,50 @@ def page(metrics: dict[str, Any], arrays: dict[str, Any], section: VaeLatentSize
     )
 
 
-def runs_by_size(kind: Mapping[str, Mapping[str, Any]]) -> dict[int, list[Any]]:
+def runs_by_size(kind: Mapping[str, Runs]) -> RunsBySize:
     """Measures of all seeds by k, of models with the KL term or without."""
-    return {int(key.removeprefix("k")): list(runs.values()) for key, runs in kind.items()}
+    return {int(key.removeprefix("k")): runs for key, runs in kind.items()}
 
 
-def mean_of(runs: Sequence[Mapping[str, float]], name: str) -> float:
-    """Mean of a measure over the runs."""
-    return float(np.mean([one[name] for one in runs]))
-
-
-def max_of(runs: Sequence[Mapping[str, float]], name: str) -> float:
-    """The largest value of a measure over the runs."""
-    return max(one[name] for one in runs)
-
-
-def above(one: Mapping[int, Any], other: Mapping[int, Any], name: str) -> list[int]:
+def above(one: RunsBySize, other: RunsBySize, name: str) -> list[int]:
     """Sizes at which a measure is larger in every run of `one` than in every run of `other`."""
-    return [k for k, runs in one.items() if min(run[name] for run in runs) > max_of(other[k], name)]
+    return [k for k, runs in one.items() if min(values(runs, name)) > max(values(other[k], name))]
 
 
-def values(of_size: Mapping[int, Sequence[Mapping[str, float]]], name: str, sign: int = 1) -> np.ndarray:
-    """A measure as (runs, sizes)."""
-    return sign * np.array([[one[name] for one in runs] for runs in of_size.values()], float).T
-
-
-def draw_terms(of_size: Mapping[int, Any], plain: Mapping[int, Any]) -> Figure:
+def draw_terms(of_size: RunsBySize, plain: RunsBySize) -> Figure:
     """−ELBO and its two terms against k."""
     panels = {
         "−ELBO": [
-            curves.Line("validation images", values(of_size, "elbo", -1), COLOUR),
-            curves.Line("training images", values(of_size, "train_elbo", -1), MUTED, dashed=True),
+            curves.Line("validation images", -columns(of_size.values(), "elbo"), COLOUR),
+            curves.Line("training images", -columns(of_size.values(), "train_elbo"), MUTED, dashed=True),
         ],
         "cross-entropy C": [
-            curves.Line("validation images", values(of_size, "cross_entropy"), COLOUR),
-            curves.Line("validation, no KL term", values(plain, "cross_entropy"), PLAIN),
+            curves.Line("validation images", columns(of_size.values(), "cross_entropy"), COLOUR),
+            curves.Line("validation, no KL term", columns(plain.values(), "cross_entropy"), PLAIN),
         ],
-        "KL": [curves.Line("validation images", values(of_size, "kl"), COLOUR)],
+        "KL": [curves.Line("validation images", columns(of_size.values(), "kl"), COLOUR)],
     }
     sizes = [str(k) for k in of_size]
     return curves.draw(panels, sizes, "code size k", "VAE: the bound and its terms, nats", TERMS, COLOUR)
 
 
-def draw_units(of_size: Mapping[int, Any], plain: Mapping[int, Any], real: float) -> Figure:
+def draw_units(of_size: RunsBySize, plain: RunsBySize, real: float) -> Figure:
     """Units in use, and how sure the judge is of samples, against k."""
     flat = np.ones((1, len(of_size)))
     panels = {
         "units of the code": [
             curves.Line("all: k", np.array([list(of_size)], float), INK, dashed=True),
-            curves.Line(f"active: variance > {ACTIVE_VARIANCE}", values(of_size, "active_units"), MUTED),
-            curves.Line(f"KL above {USED} nats", values(of_size, "used_units"), COLOUR),
+            curves.Line(
+                f"active: variance > {ACTIVE_VARIANCE}", columns(of_size.values(), "active_units"), MUTED
+            ),
+            curves.Line(f"KL above {USED} nats", columns(of_size.values(), "used_units"), COLOUR),
         ],
         "confidence in samples": [
-            curves.Line("VAE, N(0, I)", values(of_size, "prior_confidence"), COLOUR),
-            curves.Line("no KL term, N(0, I)", values(plain, "prior_confidence"), PLAIN),
-            curves.Line("no KL term, fitted", values(plain, "fitted_confidence"), PLAIN, dashed=True),
+            curves.Line("VAE, N(0, I)", columns(of_size.values(), "prior_confidence"), COLOUR),
+            curves.Line("no KL term, N(0, I)", columns(plain.values(), "prior_confidence"), PLAIN),
+            curves.Line(
+                "no KL term, fitted", columns(plain.values(), "fitted_confidence"), PLAIN, dashed=True
+            ),
             curves.Line("real test images", real * flat, INK, dashed=True),
         ],
     }
@@ -405,36 +391,36 @@ def draw_samples(images: Sequence[UInt8[np.ndarray, "n 28 28"]], k: int) -> Figu
     return samples.draw_sets(sets, f"k = {k}: random codes, decoded", SAMPLES, COLOUR)
 
 
-def size_table(of_size: Mapping[int, Any]) -> str:
+def size_table(of_size: RunsBySize) -> str:
     """The measures of every k."""
     names = {"elbo": 4, "train_elbo": 4, "cross_entropy": 4, "kl": 3, "psnr_db": 3}
     rows = [
         [
             str(k),
-            *(spread([one[name] for one in runs], digits) for name, digits in names.items()),
+            *(spread(values(runs, name), digits) for name, digits in names.items()),
             f"{whole(runs, 'active_units')} / {whole(runs, 'used_units')}",
-            percent(mean_of(runs, "prior_confidence")),
+            percent(mean(runs, "prior_confidence")),
         ]
         for k, runs in of_size.items()
     ]
     return table(SIZE_HEADER, rows)
 
 
-def whole(runs: Sequence[Mapping[str, float]], name: str) -> str:
+def whole(runs: Runs, name: str) -> str:
     """A count over runs: `9`, or `9 to 11`."""
-    low, high = (int(end([one[name] for one in runs])) for end in (min, max))
+    low, high = (int(end(values(runs, name))) for end in (min, max))
     return str(low) if low == high else f"{low} to {high}"
 
 
-def plain_table(of_size: Mapping[int, Any], plain: Mapping[int, Any]) -> str:
+def plain_table(of_size: RunsBySize, plain: RunsBySize) -> str:
     """With and without the KL term, for every k."""
     rows = []
     for k, runs in of_size.items():
         for name, entries in (("with", runs), ("without", plain[k])):
-            measures = [number(mean_of(entries, key)) for key in ("cross_entropy", "deviation")]
-            gap = number(mean_of(entries, "gap_to_prior") / k, 2)
-            sure = [percent(mean_of(entries, f"{kind}_confidence")) for kind in ("prior", "fitted")]
-            distance = number(mean_of(entries, "prior_distance"))
+            measures = [number(mean(entries, key)) for key in ("cross_entropy", "deviation")]
+            gap = number(mean(entries, "gap_to_prior") / k, 2)
+            sure = [percent(mean(entries, f"{kind}_confidence")) for kind in ("prior", "fitted")]
+            distance = number(mean(entries, "prior_distance"))
             rows.append([f"{k}, {name}", *measures, gap, *sure, distance])
     return table(PLAIN_HEADER, rows) + "\n\n" + ABOUT_PLAIN.strip()
 
@@ -445,7 +431,7 @@ def tutorial_table(found: dict[str, Any], section: Tutorial) -> str:
     rows = [
         [
             f"{name}: {recipe.schedule} rate {recipe.learning_rate:g}, batches of {recipe.batch_size}",
-            *(spread([one[term] for one in runs.values()], 4) for term in ("loss", "cross_entropy", "kl")),
+            *(spread(values(runs, term), 4) for term in ("loss", "cross_entropy", "kl")),
         ]
         for name, recipe, runs in (
             ("tutorial", section.vae, found["tutorial"]),
@@ -492,10 +478,10 @@ def full_mnist_text(record: dict[str, float]) -> str:
     )
 
 
-def summary(of_size: Mapping[int, Any], plain: Mapping[int, Any]) -> str:
+def summary(of_size: RunsBySize, plain: RunsBySize) -> str:
     """The answer in one line."""
     sizes = list(of_size)
-    best = max(sizes, key=lambda k: mean_of(of_size[k], "elbo"))
+    best = max(sizes, key=lambda k: mean(of_size[k], "elbo"))
     last = sizes[-1]
     used = whole(of_size[last], "used_units")
     surer = above(plain, of_size, "prior_confidence")
@@ -507,7 +493,7 @@ def summary(of_size: Mapping[int, Any], plain: Mapping[int, Any]) -> str:
     )
 
 
-def answer(of_size: Mapping[int, Any], plain: Mapping[int, Any], metrics: dict[str, Any]) -> str:
+def answer(of_size: RunsBySize, plain: RunsBySize, metrics: dict[str, Any]) -> str:
     """The last section."""
     return "\n\n".join(
         [
@@ -520,9 +506,9 @@ def answer(of_size: Mapping[int, Any], plain: Mapping[int, Any], metrics: dict[s
     )
 
 
-def about_bound(of_size: Mapping[int, Any]) -> str:
+def about_bound(of_size: RunsBySize) -> str:
     """How the ELBO goes with k."""
-    means = {k: mean_of(runs, "elbo") for k, runs in of_size.items()}
+    means = {k: mean(runs, "elbo") for k, runs in of_size.items()}
     first, last = min(of_size), max(of_size)
     best = max(means, key=means.__getitem__)
     text = (
@@ -539,18 +525,17 @@ def about_bound(of_size: Mapping[int, Any]) -> str:
     return f"{text}; at k = {last} it is {number(means[last], 4)}, {rest}."
 
 
-def last_is_level(of_size: Mapping[int, Any]) -> bool:
+def last_is_level(of_size: RunsBySize) -> bool:
     """Whether some seed of the largest size reaches the bound of some seed of the best size."""
-    best = max(of_size, key=lambda k: mean_of(of_size[k], "elbo"))
-    largest = max(one["elbo"] for one in of_size[max(of_size)])
-    return largest >= min(one["elbo"] for one in of_size[best])
+    best = max(of_size, key=lambda k: mean(of_size[k], "elbo"))
+    return max(values(of_size[max(of_size)], "elbo")) >= min(values(of_size[best], "elbo"))
 
 
-def about_units(of_size: Mapping[int, Any]) -> str:
+def about_units(of_size: RunsBySize) -> str:
     """How many units the largest code uses."""
     last = max(of_size)
-    used, active = (mean_of(of_size[last], f"{kind}_units") for kind in ("used", "active"))
-    full = [k for k, runs in of_size.items() if min(one["used_units"] for one in runs) == k]
+    used, active = (mean(of_size[last], f"{kind}_units") for kind in ("used", "active"))
+    full = [k for k, runs in of_size.items() if min(values(runs, "used_units")) == k]
     text = (
         f"**Units.** All units carry more than {USED} nats {at(full, list(of_size))}; of {last} units "
         f"{whole(of_size[last], 'used_units')} do. "
@@ -573,11 +558,11 @@ def about_units(of_size: Mapping[int, Any]) -> str:
     return text
 
 
-def about_samples(of_size: Mapping[int, Any], real: Mapping[str, float]) -> str:
+def about_samples(of_size: RunsBySize, real: Mapping[str, float]) -> str:
     """How digit-like the VAE's samples are, by k."""
-    sure = {k: mean_of(runs, "prior_confidence") for k, runs in of_size.items()}
+    sure = {k: mean(runs, "prior_confidence") for k, runs in of_size.items()}
     best, worst = max(sure, key=sure.__getitem__), min(sure, key=sure.__getitem__)
-    bound = max(of_size, key=lambda k: mean_of(of_size[k], "elbo"))
+    bound = max(of_size, key=lambda k: mean(of_size[k], "elbo"))
     text = (
         f"**Samples.** The classifier is surest of samples at k = {best} ({percent(sure[best])}), least sure "
         f"at k = {worst} ({percent(sure[worst])}); of real test images it is {percent(real['confidence'])} "
@@ -585,7 +570,8 @@ def about_samples(of_size: Mapping[int, Any], real: Mapping[str, float]) -> str:
     )
     if best == bound:
         return f"{text}The size with the best bound has the best samples, too."
-    if min(one["prior_confidence"] for one in of_size[best]) <= max_of(of_size[bound], "prior_confidence"):
+    ours, theirs = (values(of_size[k], "prior_confidence") for k in (best, bound))
+    if min(ours) <= max(theirs):
         return (
             f"{text}The best is no better, beyond the seeds, than k = {bound}, the size with the best bound."
         )
@@ -596,26 +582,26 @@ def about_samples(of_size: Mapping[int, Any], real: Mapping[str, float]) -> str:
     return text + (reason if best < bound else ".")
 
 
-def about_plain(of_size: Mapping[int, Any], plain: Mapping[int, Any]) -> str:
+def about_plain(of_size: RunsBySize, plain: RunsBySize) -> str:
     """What leaving out the KL term does."""
     sizes, k = list(of_size), middle(of_size)
     sharper, wider = above(of_size, plain, "cross_entropy"), above(plain, of_size, "deviation")
     return (
         f"**Without the KL term** the reconstruction is better {at(sharper, sizes)} (cross-entropy on "
         f"validation images, every run against every run), the codes spread wider {at(wider, sizes)}: at k = "
-        f"{k} their root mean square is {number(mean_of(plain[k], 'deviation'))} instead of "
-        f"{number(mean_of(of_size[k], 'deviation'))}, and the fitted Gaussian is "
-        f"{number(mean_of(plain[k], 'gap_to_prior'))} instead of "
-        f"{number(mean_of(of_size[k], 'gap_to_prior'), 2)} nats from the prior. "
+        f"{k} their root mean square is {number(mean(plain[k], 'deviation'))} instead of "
+        f"{number(mean(of_size[k], 'deviation'))}, and the fitted Gaussian is "
+        f"{number(mean(plain[k], 'gap_to_prior'))} instead of "
+        f"{number(mean(of_size[k], 'gap_to_prior'), 2)} nats from the prior. "
         f"{about_random_codes(of_size, plain)} {about_fitted(of_size, plain)}"
     )
 
 
-def about_random_codes(of_size: Mapping[int, Any], plain: Mapping[int, Any]) -> str:
+def about_random_codes(of_size: RunsBySize, plain: RunsBySize) -> str:
     """How sure the judge is of what codes from N(0, I) decode to, without the KL term and with it."""
     sizes, first = list(of_size), min(of_size)
     less, more = above(of_size, plain, "prior_confidence"), above(plain, of_size, "prior_confidence")
-    sure = [percent(mean_of(one[first], "prior_confidence")) for one in (plain, of_size)]
+    sure = [percent(mean(one[first], "prior_confidence")) for one in (plain, of_size)]
     reason = LIKELY if less else ""
     spared = [k for k in above(plain, of_size, "gap_to_prior") if k not in less]
     if less and spared:
@@ -627,13 +613,13 @@ def about_random_codes(of_size: Mapping[int, Any], plain: Mapping[int, Any]) -> 
     )
 
 
-def about_fitted(of_size: Mapping[int, Any], plain: Mapping[int, Any]) -> str:
+def about_fitted(of_size: RunsBySize, plain: RunsBySize) -> str:
     """What aiming at the codes with a Gaussian changes, without the KL term and against the VAE."""
     sizes = list(of_size)
     nearer = [
         k
         for k, runs in plain.items()
-        if all(one["fitted_confidence"] > one["prior_confidence"] for one in runs)
+        if all(one["fitted_confidence"] > one["prior_confidence"] for one in runs.values())
     ]
     more, less = above(plain, of_size, "fitted_confidence"), above(of_size, plain, "fitted_confidence")
     return (
@@ -645,7 +631,7 @@ def about_fitted(of_size: Mapping[int, Any], plain: Mapping[int, Any]) -> str:
 
 def about_tutorial(found: dict[str, Any]) -> str:
     """The two recipes on these images."""
-    ours, better = ([one["loss"] for one in found[name].values()] for name in ("tutorial", "better"))
+    ours, better = (values(found[name], "loss") for name in ("tutorial", "better"))
     gain = float(np.mean(ours) - np.mean(better))
     clear = max(better) < min(ours)
     verdict = f"{number(abs(gain), 3)} nats {'less' if gain > 0 else 'more'}"

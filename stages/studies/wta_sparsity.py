@@ -15,7 +15,7 @@ from jaxtyping import Float, UInt8
 from matplotlib.figure import Figure
 from pydantic import Field
 
-from stages.analyses import filter_kinds
+from stages.analyses import dead_units, filter_kinds
 from stages.analyses.batches import map_images
 from stages.analyses.filter_kinds import KINDS, shares_of_kinds
 from stages.analyses.filters import decoder_filters, encoder_filters
@@ -33,6 +33,7 @@ from stages.figures.palette import CLASS_COLOURS, MODEL_COLOURS
 from stages.figures.subject import Subject
 from stages.models import wta
 from stages.models.sparsity import winners_per_unit
+from stages.pages.runs import Runs, by_seed, columns, mean, values
 from stages.pages.study import Page, Picture, number, percent, publish, save_metrics, spread, table
 from stages.pages.wording import listed
 
@@ -46,7 +47,6 @@ KIND_COLOURS = dict(
 
 DIGIT = 20  # pixels: the side of the box that every digit of MNIST fills
 
-Runs = dict[str, dict[str, float]]  # seed → measures
 Arrays = dict[str, np.ndarray]
 
 
@@ -140,7 +140,7 @@ def dead_share(model: wta.WinnerTakeAll, images: UInt8[np.ndarray, "n 28 28"], r
         codes = model.encode(batch)  # (batch, units), or (batch, maps, 28, 28)
         return codes.reshape(*codes.shape[:2], -1).amax(dim=2)
 
-    return float((map_images(strongest, images, runtime).max(axis=0) <= 0).mean())
+    return dead_units.dead_share(map_images(strongest, images, runtime))
 
 
 def spread_by_strength(filters: Float[np.ndarray, "f h w"], count: int) -> np.ndarray:
@@ -152,10 +152,9 @@ def spread_by_strength(filters: Float[np.ndarray, "f h w"], count: int) -> np.nd
 def measure(by_name: dict[str, list[tuple[dict[str, float], Arrays]]]) -> dict[str, Runs]:
     """The measures of every run; of the untrained network what all of them are, on average."""
     found = {
-        name: {
-            f"seed{index}": {key: value for key, value in metrics.items() if key != "untrained_noise"}
-            for index, (metrics, _) in enumerate(runs)
-        }
+        name: by_seed(
+            {key: value for key, value in metrics.items() if key != "untrained_noise"} for metrics, _ in runs
+        )
         for name, runs in by_name.items()
     }
     untrained = np.mean([metrics["untrained_noise"] for runs in by_name.values() for metrics, _ in runs])
@@ -183,16 +182,6 @@ def page(metrics: dict[str, Runs], arrays: dict[str, Arrays], section: WtaSparsi
             [answer_fc(fc), answer_probe(fc, conv), answer_conv(conv, section.wta.decoder_kernel)]
         ),
     )
-
-
-def values(runs: Runs, measure: str) -> list[float]:
-    """`measure` of every run."""
-    return [one[measure] for one in runs.values()]
-
-
-def mean(runs: Runs, measure: str) -> float:
-    """The same, averaged."""
-    return float(np.mean(values(runs, measure)))
 
 
 def commonest(runs: Runs) -> str:
@@ -415,7 +404,9 @@ def draw_filters(arrays: dict[str, Arrays], kind: str) -> Figure:
 
 def draw_kinds(fc: dict[str, Runs]) -> Figure:
     """Share of each kind against the rate."""
-    lines = [curves.Line(PLURAL[kind], columns(fc, kind, 100), KIND_COLOURS[kind]) for kind in KINDS]
+    lines = [
+        curves.Line(PLURAL[kind], 100 * columns(fc.values(), kind), KIND_COLOURS[kind]) for kind in KINDS
+    ]
     places = [rate(name).removesuffix(" %") for name in fc]
     return curves.draw(
         {"share of filters, %": lines}, places, "lifetime rate, %", "Kinds of filters", CAPTION_KINDS, COLOUR
@@ -429,16 +420,11 @@ def draw_measures(fc: dict[str, Runs]) -> Figure:
         "probe error, %": ("probe_error", 100),
     }
     panels = {
-        heading: [curves.Line("FC-WTA, every seed", columns(fc, *measure), COLOUR)]
-        for heading, measure in measures.items()
+        heading: [curves.Line("FC-WTA, every seed", factor * columns(fc.values(), measure), COLOUR)]
+        for heading, (measure, factor) in measures.items()
     }
     places = [rate(name).removesuffix(" %") for name in fc]
     return curves.draw(panels, places, "lifetime rate, %", "What a rate costs", CAPTION_MEASURES, COLOUR)
-
-
-def columns(fc: dict[str, Runs], measure: str, factor: int) -> np.ndarray:
-    """A row a seed and a column a rate, of `measure` times `factor`."""
-    return factor * np.array([values(runs, measure) for runs in fc.values()]).T
 
 
 MECHANISM = """

@@ -29,6 +29,11 @@ def test_components_are_orthonormal_and_ordered_by_variance(digits):
     assert (np.diff(variances) < 0).all()
 
 
+def test_the_first_components_are_those_of_a_narrower_pca(digits):
+    images = digits.train.clean
+    np.testing.assert_array_equal(fit_pca(images, 20).first(5).components, fit_pca(images, 5).components)
+
+
 def test_all_components_give_the_image_back(digits):
     restored = fit_pca(digits.train.clean, 784).reconstruct(digits.test.clean)
     np.testing.assert_allclose(restored, digits.test.clean / 255, atol=1e-4)

@@ -52,3 +52,11 @@ def test_bad_input_in_one_run_is_told_like_bad_input_anywhere(lines):
 
 def test_no_jobs_give_no_results():
     assert parallel.in_parallel(StudyError, [], "runs") == []
+
+
+def test_jobs_of_one_pool_can_be_different_works():
+    assert [parallel.call(*job) for job in ((max, 1, 2), (str, 3))] == [2, "3"]
+
+
+def test_results_are_shared_out_among_the_keys_they_were_listed_by():
+    assert parallel.by_key([1, 2, 3, 4], {"a": None, "b": None}) == {"a": [1, 2], "b": [3, 4]}

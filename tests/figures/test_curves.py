@@ -43,6 +43,14 @@ def test_many_places_are_a_band_without_dots():
     assert len(figure.axes[0].lines) == 2
 
 
+def test_panels_can_share_a_scale():
+    lines = [curves.Line("ours", np.array([values]), "#0075d6") for values in ([1.0, 2.0], [0.0, 1.0])]
+    panels = curves.draw({"left": lines[:1], "right": lines[1:]}, ["1", "2"], "k", "T", "C.").axes[:2]
+    low, high = panels[1].get_ylim()[0], panels[0].get_ylim()[1]
+    curves.share_scale(panels)
+    assert [axes.get_ylim() for axes in panels] == [(low, high)] * 2
+
+
 @pytest.mark.parametrize("logarithmic", [False, True])
 def test_it_can_be_drawn(logarithmic):
     picture = pixels(draw(logarithmic=logarithmic))

@@ -4,7 +4,7 @@ import pytest
 from stages.common.study import RESULTS
 from stages.figures.page import page as sheet
 from stages.pages import study
-from stages.pages.study import Page, Picture, number, percent, save_metrics, spread, table
+from stages.pages.study import Page, Picture, number, percent, percents, power, save_metrics, spread, table
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,26 @@ def test_a_spread_names_the_extremes_of_several_runs():
     assert spread([0.1]) == "0.100"
     assert spread([0.1, 0.3]) == "0.200 (0.100 to 0.300)"
     assert percent(0.1234) == "12.3 %"
+
+
+def test_shares_are_spread_in_percent():
+    assert percents([0.1, 0.3]) == "20.0 (10.0 to 30.0) %"
+    assert percents([0.1234], 2) == "12 %"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0000591, "5.9 · 10⁻⁵"),
+        (0.00999, "1.0 · 10⁻²"),
+        (1e-12, "1.0 · 10⁻¹²"),
+        (0.01, "0.010"),
+        (0.115, "0.12"),
+        (0, "0"),
+    ],
+)
+def test_small_values_are_powers_of_ten(value, text):
+    assert power(value) == text
 
 
 def test_a_table_is_markdown():

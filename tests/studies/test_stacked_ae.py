@@ -164,11 +164,6 @@ def test_like_effects_are_told_together_and_narrow_gaps_apart():
     assert study.qualified({"9": 0.0}, set()) == ""
 
 
-def test_small_ratios_are_powers_of_ten():
-    assert study.power(0.0000591) == "5.9 · 10⁻⁵"
-    assert study.power(0.115) == "0.12"
-
-
 def test_the_gain_of_greedy_training_is_that_of_means_where_runs_are_apart(measured):
     assert study.gains(measured, "sigmoid") == {"9-8": pytest.approx(1 - 0.21 / 0.31)}
     measured["ways"]["sigmoid"]["9-8"]["greedy"] = runs(0.31, 0.2)

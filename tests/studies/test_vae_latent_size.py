@@ -5,6 +5,7 @@ import pytest
 
 from stages.common.artifacts import save_json
 from stages.common.study import PARAMS
+from stages.pages.runs import by_seed, values
 from stages.studies import vae_latent_size as study
 from tests.studies.tiny import ROOT, course_arrays, run_tiny
 
@@ -36,14 +37,14 @@ ANCHOR = {"test_loss": 105.5, "published": 105.6}
 
 
 def runs(metrics):
-    return {int(key[1:]): list(entry.values()) for key, entry in metrics["with_kl"].items()}
+    return study.runs_by_size(metrics["with_kl"])
 
 
 def test_the_bound_is_the_sum_of_its_terms(result):
     metrics, _, _ = result
     for entries in runs(metrics).values():
         assert len(entries) == 2
-        for one in entries:
+        for one in entries.values():
             assert one["elbo"] == pytest.approx(-one["cross_entropy"] - one["kl"], rel=1e-4)
 
 
@@ -53,7 +54,7 @@ def test_without_the_kl_term_codes_are_further_from_the_prior(result):
         plain = metrics["without_kl"][f"k{k}"].values()
         assert len(plain) == 2
         for name in ("gap_to_prior", "deviation"):
-            assert min(one[name] for one in plain) > max(one[name] for one in entries)
+            assert min(one[name] for one in plain) > max(values(entries, name))
 
 
 def test_the_tutorials_recipe_sees_training_and_validation_images(result):
@@ -100,7 +101,7 @@ def test_without_a_record_the_page_says_so():
 def of_sizes(elbo, used=(2, 6), sure=(0.7, 0.8)):
     """One run each of k = 2 and k = 20."""
     return {
-        k: [{"elbo": e, "used_units": u, "active_units": u, "prior_confidence": c}]
+        k: by_seed([{"elbo": e, "used_units": u, "active_units": u, "prior_confidence": c}])
         for k, e, u, c in zip((2, 20), elbo, used, sure, strict=True)
     }
 
@@ -119,8 +120,8 @@ def test_the_answer_says_whether_units_are_spare():
 def test_the_answer_says_whether_bound_and_samples_agree():
     assert "is not the one" in study.about_samples(of_sizes((-160, -110), sure=(0.9, 0.8)), {"confidence": 1})
     two = of_sizes((-160, -110), sure=(0.9, 0.8))
-    two[20].append(two[20][0] | {"prior_confidence": 0.95})
-    two[2].append(two[2][0] | {"prior_confidence": 0.97})
+    two[20]["seed1"] = two[20]["seed0"] | {"prior_confidence": 0.95}
+    two[2]["seed1"] = two[2]["seed0"] | {"prior_confidence": 0.97}
     assert "no better, beyond the seeds" in study.about_samples(two, {"confidence": 1})
     assert "best samples, too" in study.about_samples(of_sizes((-160, -110)), {"confidence": 1})
 
@@ -141,24 +142,24 @@ def test_where_plain_samples_are_better_the_answer_says_so(result):
 
 
 def test_fitted_codes_are_compared_with_fitted_codes():
-    def one(prior, fitted):
-        return {"prior_confidence": prior, "fitted_confidence": fitted}
+    def runs(*pairs):
+        return by_seed({"prior_confidence": prior, "fitted_confidence": fitted} for prior, fitted in pairs)
 
-    ours = {2: [one(0.7, 0.8), one(0.7, 0.82)], 20: [one(0.5, 0.6), one(0.5, 0.7)]}
-    plain = {2: [one(0.6, 0.79), one(0.6, 0.75)], 20: [one(0.6, 0.65), one(0.6, 0.5)]}
+    ours = {2: runs((0.7, 0.8), (0.7, 0.82)), 20: runs((0.5, 0.6), (0.5, 0.7))}
+    plain = {2: runs((0.6, 0.79), (0.6, 0.75)), 20: runs((0.6, 0.65), (0.6, 0.5))}
     text = study.about_fitted(ours, plain)
     assert "makes it surer at k = 2." in text
     assert "of the model without the KL term at no k, and surer of the VAE at k = 2." in text
 
 
 def test_the_answer_gives_a_reason_only_where_random_codes_suffer():
-    def one(prior, gap):
-        return {"prior_confidence": prior, "gap_to_prior": gap}
+    def run(prior, gap):
+        return by_seed([{"prior_confidence": prior, "gap_to_prior": gap}])
 
-    near, far = {2: [one(0.8, 0.1)]}, {2: [one(0.5, 9.0)]}
+    near, far = {2: run(0.8, 0.1)}, {2: run(0.5, 9.0)}
     assert study.about_random_codes(near, far).endswith("was not trained on such codes.")
-    assert "was not trained on" not in study.about_random_codes(near, {2: [one(0.9, 9.0)]})
-    near[20], far[20] = [one(0.8, 0.1)], [one(0.8, 9.0)]
+    assert "was not trained on" not in study.about_random_codes(near, {2: run(0.9, 9.0)})
+    near[20], far[20] = run(0.8, 0.1), run(0.8, 9.0)
     assert "although at k = 20 its codes are farther" in study.about_random_codes(near, far)
 
 
