@@ -1,6 +1,6 @@
-"""Winner-take-all sparsity: keep the largest activations, zero the rest.
+"""Winner-take-all sparsity: keep the largest values, zero the rest.
 
-Gradients pass through the winners only: a zeroed activation is nowhere in the result.
+Gradients pass through the winners only: what is zeroed is nowhere in the result.
 
 Reference: Makhzani & Frey, *Winner-Take-All Autoencoders*, NIPS 2015 (arXiv 1409.2752), sections 2 and 3.
 """
@@ -35,6 +35,19 @@ def spatial_and_lifetime_sparsity(
     """Spatial sparsity, and of each map's winners over the mini-batch only the largest `share`."""
     largest, places = maps.flatten(2).max(dim=2)  # (batch, maps)
     return _at_places(lifetime_sparsity(largest, share), places, maps)
+
+
+def rectified(winners: Float[Tensor, "batch units *place"]) -> Float[Tensor, "batch units *place"]:
+    """ReLU of `winners`, with a way back for the silent: units of which no winner of the batch is positive.
+
+    Their output is 0 like any ReLU's, but the gradient reaches their winners as if there were no ReLU, so
+    that they learn from those images that came nearest to exciting them.
+    """
+    rest = [dim for dim in range(winners.dim()) if dim != 1]
+    silent = winners.detach().amax(dim=rest, keepdim=True) <= 0
+    if not silent.any():
+        return winners.relu()
+    return torch.where(silent, winners - winners.detach(), winners.relu())
 
 
 def _at_places(

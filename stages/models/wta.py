@@ -5,14 +5,14 @@ strongest activations survive training, so every unit has to be good at somethin
 
 Fully connected, with n units, input x (B, 784):
 
-    h = relu(W x + b)                    activations (B, n)
-    z = lifetime(h)                      each unit keeps its largest ρ·B activations of the mini-batch
+    a = W x + b,  h = relu(a)            activations h (B, n)
+    z = relu(lifetime(a))                each unit keeps its largest ρ·B activations of the mini-batch
     y = V z + c                          reconstruction (B, 784); tied weights: V = Wᵀ
 
 Convolutional, with m maps:
 
-    h = relu(conv(… relu(conv(x))))      activations (B, m, 28, 28), stride 1, zero-padded
-    z = lifetime(spatial(h))             each map keeps its single largest activation; of these winners of
+    a = conv(… relu(conv(x))),  h = relu(a)    activations h (B, m, 28, 28), stride 1, zero-padded
+    z = relu(lifetime(spatial(a)))       each map keeps its single largest activation; of these winners of
                                          a map, only the largest ρ·B of the mini-batch
     y = deconv(z)                        (B, 1, 28, 28): one linear layer; each winner draws its filter
 
@@ -29,7 +29,10 @@ running mean of each unit's weakest winner is kept in training, as batch normali
 statistics, and afterwards a unit fires where it exceeds that threshold; `encode` and `reconstruct` use it.
 (2) the input may be noisy with the clean image as target (`noisy_input`). (3) decoding through a stack
 turns features back into sparse activations by the same thresholds; of pooled maps the position within a
-region is lost, and its centre is taken.
+region is lost, and its centre is taken. (4) a unit that no image of a mini-batch excites has no gradient in
+the paper and stays dead; here its winners, the images that come nearest, get one as if there were no ReLU,
+so that it comes back if its decoder's column, which learns nothing meanwhile, draws what is missing. For
+this the ReLU stands behind the choice of winners, which changes no value.
 """
 
 from typing import Literal
@@ -44,7 +47,12 @@ from stages.common.datasets import SIDE
 from stages.common.settings import Count, Rate, Section, Share
 from stages.common.training import TrainingSettings
 from stages.models.interface import Autoencoder, LossTerms
-from stages.models.sparsity import lifetime_sparsity, spatial_and_lifetime_sparsity, spatial_sparsity
+from stages.models.sparsity import (
+    lifetime_sparsity,
+    rectified,
+    spatial_and_lifetime_sparsity,
+    spatial_sparsity,
+)
 
 # Of the running mean: a memory of about 4 batches. With 20 it lags behind in the first epochs, in which
 # weights grow fast: too many units then fire for a single image, and the validation loss is far too large.
@@ -92,6 +100,7 @@ class Settings(TrainingSettings):
 class Layer(nn.Module):
     """What both kinds share: activations → winners → reconstruction, and a threshold for single images."""
 
+    encoder: nn.Sequential  # ends in a ReLU
     threshold: Float[Tensor, "units"]
 
     def __init__(self, size: int, lifetime: float) -> None:
@@ -99,15 +108,19 @@ class Layer(nn.Module):
         self.lifetime = lifetime
         self.register_buffer("threshold", torch.zeros(size))
 
-    def winners(self, activations: Tensor) -> Tensor:
+    def activations(self, inputs: Tensor) -> Tensor:
+        """h, sparsity off."""
+        raise NotImplementedError
+
+    def winners(self, inputs: Tensor) -> Tensor:
         """Sparse activations as in training: the winners of this mini-batch."""
         raise NotImplementedError
 
-    def sparse(self, activations: Tensor) -> Tensor:
+    def sparse(self, inputs: Tensor) -> Tensor:
         """Winners of the mini-batch while training (which moves the threshold), by threshold afterwards."""
         if not self.training:
-            return self.above_threshold(activations)
-        winners = self.winners(activations)
+            return self.above_threshold(self.activations(inputs))
+        winners = self.winners(inputs)
         if self.lifetime < 1:
             self._track(winners.detach())
         return winners
@@ -140,9 +153,12 @@ class DenseLayer(Layer):
         """h = relu(W x + b)."""
         return self.encoder(inputs.flatten(1))
 
-    def winners(self, activations: Float[Tensor, "batch units"]) -> Float[Tensor, "batch units"]:
-        """Lifetime sparsity."""
-        return lifetime_sparsity(activations, self.lifetime)
+    def winners(self, inputs: Float[Tensor, "batch *shape"]) -> Float[Tensor, "batch units"]:
+        """Lifetime sparsity, unless its share is 1."""
+        if self.lifetime == 1:
+            return self.activations(inputs)
+        before_relu = self.encoder[:-1](inputs.flatten(1))
+        return rectified(lifetime_sparsity(before_relu, self.lifetime))
 
     def above_threshold(self, activations: Float[Tensor, "batch units"]) -> Float[Tensor, "batch units"]:
         """Zero what is below the unit's threshold."""
@@ -190,11 +206,12 @@ class ConvLayer(Layer):
         """h, the maps of the last convolution."""
         return self.encoder(inputs)
 
-    def winners(self, activations: Float[Tensor, "b maps side side"]) -> Float[Tensor, "b maps side side"]:
+    def winners(self, inputs: Float[Tensor, "b channels side side"]) -> Float[Tensor, "b maps side side"]:
         """Spatial sparsity, and lifetime sparsity unless its share is 1."""
+        before_relu = self.encoder[:-1](inputs)
         if self.lifetime == 1:
-            return spatial_sparsity(activations)
-        return spatial_and_lifetime_sparsity(activations, self.lifetime)
+            return rectified(spatial_sparsity(before_relu))
+        return rectified(spatial_and_lifetime_sparsity(before_relu, self.lifetime))
 
     def above_threshold(
         self, activations: Float[Tensor, "b maps side side"]
@@ -242,7 +259,7 @@ class WinnerTakeAll(Autoencoder):
 
     def encode(self, images: Float[Tensor, "batch 1 28 28"]) -> Float[Tensor, "batch *code"]:
         """Sparse activations of the top layer."""
-        return self.top.sparse(self.top.activations(self._below(images)))
+        return self.top.sparse(self._below(images))
 
     def decode(self, codes: Float[Tensor, "batch *code"]) -> Float[Tensor, "batch 1 28 28"]:
         """Linear decoding, layer by layer from the top; not confined to [0, 1]."""
@@ -257,7 +274,7 @@ class WinnerTakeAll(Autoencoder):
 
     def winners(self, images: Float[Tensor, "batch 1 28 28"]) -> Float[Tensor, "batch *code"]:
         """The code as in training: the winners of this mini-batch."""
-        return self.top.winners(self.top.activations(self._below(images)))
+        return self.top.winners(self._below(images))
 
     def loss(
         self,
@@ -266,7 +283,7 @@ class WinnerTakeAll(Autoencoder):
         generator: torch.Generator | None = None,
     ) -> LossTerms:
         """L of the top layer; nothing here is random, `generator` is not used."""
-        output = self.top.decode(self.top.sparse(self.top.activations(self._below(noisy))))
+        output = self.top.decode(self.top.sparse(self._below(noisy)))
         error = (output.float() - self._below(clean)).square()
         return {"loss": error.flatten(1).sum(dim=1).mean()}  # sum over pixels, mean over images
 

@@ -220,6 +220,21 @@ def test_without_lifetime_sparsity_there_is_no_threshold():
     assert not model.top.threshold.any()
 
 
+@pytest.mark.parametrize(("changes", "back"), [({"tied": True}, 3), (CONV, 1)], ids=["dense", "conv"])
+def test_units_that_no_image_excites_come_back(changes, back, digits):
+    """With tied weights all of three; else those whose decoder draws something that is missing."""
+    changes = changes | {"lifetime": 0.2}
+    model = build("wta", **changes)
+    with torch.no_grad():
+        model.top.encoder[0].bias[:3] = -3
+    images = as_images(digits.train.clean)
+    assert not model.top.activations(images)[:, :3].any()
+    settings = model_settings("wta", **changes, epochs=15)
+    fit(model, digits.train.without_noise(), digits.validation, settings, CPU, seed=0)
+    strongest = strength(model.top.activations(images).detach())[:, :3].amax(dim=0)
+    assert int((strongest > 0).sum()) >= back
+
+
 # --- all models, and stacks
 
 
@@ -254,7 +269,7 @@ def test_training_the_upper_layer_leaves_the_lower_untouched(changes, digits):
 def test_the_upper_layers_data_are_the_lower_layers_features(changes):
     model = build("wta", **changes).train()
     below = model.layers[0].features(CLEAN).detach()
-    output = model.top.decode(model.top.winners(model.top.activations(below)))
+    output = model.top.decode(model.top.winners(below))
     expected = (output - below).square().flatten(1).sum(dim=1).mean()
     torch.testing.assert_close(model.loss(CLEAN, CLEAN)["loss"], expected)
 
