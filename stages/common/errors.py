@@ -4,6 +4,7 @@ Everything else (a bug) keeps its traceback.
 """
 
 import errno
+import inspect
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,9 +16,11 @@ class StudyError(Exception):
 
 def run(main: Callable[..., None]) -> None:
     """Run a stage's `main` on the command line's arguments; exit with 1 and one line on bad input."""
-    stage = Path(sys.argv[0]).stem.replace("_", "-")
+    stage, arguments = Path(sys.argv[0]).stem.replace("_", "-"), sys.argv[1:]
+    if arguments and not inspect.signature(main).parameters:
+        sys.exit(f"{stage}: takes no arguments, but got {' '.join(arguments)}; settings are in params.yaml")
     try:
-        main(*sys.argv[1:])
+        main(*arguments)
     except StudyError as error:
         sys.exit(f"{stage}: {error}")
     except OSError as error:

@@ -56,6 +56,13 @@ def test_arguments_of_the_command_line_reach_main(monkeypatch):
     assert given == ["vae", "more"]
 
 
+def test_arguments_of_a_stage_that_takes_none_are_refused(monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["stages/train_vae.py", "latent=5"])
+    with pytest.raises(SystemExit) as caught:
+        run(lambda: None)
+    assert caught.value.code == "train-vae: takes no arguments, but got latent=5; settings are in params.yaml"
+
+
 def test_a_process_prints_the_line_alone_and_exits_with_1():
     script = "from stages.common.errors import *; run(lambda *a: (_ for _ in ()).throw(StudyError('so bad')))"
     process = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
