@@ -13,6 +13,7 @@ from stages.common import sources
 from stages.common.artifacts import written_whole
 from stages.common.errors import run
 from stages.common.noise import NoiseSettings
+from stages.common.runtime import Runtime
 from stages.common.settings import Device, Latent, Precision, Seed, StageSettings
 from stages.models import ae, vae, wta
 
@@ -38,6 +39,7 @@ class Settings(StageSettings):
 def main() -> None:
     """Check, and say so."""
     settings = Settings.read()
+    Runtime.choose(settings.device, settings.precision)
     settings.tsne.check_against(sources.check(settings.data, settings.seed))
     with written_whole(Path("data/params.ok")) as temporary:
         temporary.write_text("params.yaml was accepted\n")

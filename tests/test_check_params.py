@@ -13,7 +13,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from stages import check_params, embed, fetch_data, train_ae, train_vae, train_wta, tsne
-from stages.common import artifacts
+from stages.common import artifacts, runtime
 from stages.common.artifacts import save_arrays
 from stages.common.checkpoints import save_model
 from stages.common.errors import StudyError, run
@@ -163,6 +163,13 @@ def test_a_bad_value_is_named_shown_and_corrected(study, name, value, reason):
 def test_values_that_do_not_go_together_are_named(study, changes, message):
     change(**changes)
     assert_matches(message, refusal())
+
+
+def test_a_device_that_is_not_there_is_refused_before_any_work(study, monkeypatch):
+    monkeypatch.setattr(runtime, "_available", lambda device: device == "cpu")
+    change(device="cuda")
+    with pytest.raises(StudyError, match="device is cuda, which this machine lacks"):
+        check_params.main()
 
 
 def test_own_images_that_are_too_few_to_map_are_refused_before_any_work(study):

@@ -33,6 +33,7 @@ DISTRIBUTIONS = {
     "sklearn": "scikit-learn",
     "ruamel": "ruamel.yaml",
     "mpl_toolkits": "matplotlib",
+    "pydantic_core": "pydantic",  # which brings the one version that fits it
 }
 
 

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
+import torch
 from joblib import Parallel, delayed
 from tqdm import tqdm
 
@@ -26,7 +27,7 @@ def in_parallel(function: Callable[..., Result], jobs: Sequence[tuple[Any, ...]]
     os.environ |= {"OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
     # max_nbytes: images as a copy; PyTorch has no tensors for the read-only files that joblib would share
     pool = Parallel(n_jobs=-1, return_as="generator", max_nbytes=None)
-    results = pool(delayed(function)(*job) for job in jobs)
+    results = pool(delayed(_with_one_thread)(function, *job) for job in jobs)
     return list(tqdm(results, total=len(jobs), desc=doing, unit="run"))
 
 
@@ -40,3 +41,13 @@ def by_key(results: Sequence[Result], keys: Iterable[Key]) -> dict[Key, list[Res
 def call(work: Callable[..., Result], *arguments: Any) -> Result:
     """`work(*arguments)`: lets jobs of one `in_parallel` be different works."""
     return work(*arguments)
+
+
+def _with_one_thread(function: Callable[..., Result], *job: Any) -> Result:
+    """`function(*job)`; with one core joblib makes no process, and then the variable above comes too late."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        return function(*job)
+    finally:
+        torch.set_num_threads(threads)

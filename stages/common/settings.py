@@ -15,13 +15,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from stages.common.errors import StudyError
 
 Settings = TypeVar("Settings", bound=BaseModel)
+Item = TypeVar("Item")
 
 PARAMS = Path("params.yaml")
 
@@ -32,6 +34,9 @@ BatchSize = Annotated[int, Field(ge=1, le=60_000)]  # all of MNIST; a mistyped s
 Rate = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Fraction = Annotated[float, Field(gt=0, lt=1)]  # a proper part of a whole
 Share = Annotated[float, Field(gt=0, le=1)]  # a part of a whole, or all of it
+# Results are kept by value: a value that stands twice would be two results of one name.
+Distinct = Annotated[tuple[Item, ...], AfterValidator(lambda items: _distinct(items))]
+Ascending = Annotated[tuple[Item, ...], AfterValidator(lambda items: _ascending(items))]
 Device = Literal["auto", "cpu", "cuda", "mps"]
 Precision = Literal["auto", "float32", "bfloat16"]
 
@@ -99,6 +104,18 @@ def known_keys(kind: type[BaseModel], prefix: str = "") -> Iterator[str]:
         for part in (field.annotation, *get_args(field.annotation)):
             if isinstance(part, type) and issubclass(part, BaseModel):
                 yield from known_keys(part, f"{prefix}{name}.")
+
+
+def _distinct(items: tuple[Any, ...]) -> tuple[Any, ...]:
+    if len(set(items)) < len(items):
+        raise PydanticCustomError("distinct", "it should hold every value once")
+    return items
+
+
+def _ascending(items: tuple[Any, ...]) -> tuple[Any, ...]:
+    if list(items) != sorted(set(items)):
+        raise PydanticCustomError("ascending", "it should go from small to large, every value once")
+    return items
 
 
 def _explanation(problem: Any, kind: type[BaseModel]) -> str:

@@ -32,8 +32,9 @@ ABOUT = {
     information about the image: no fault; with β = 0 it is shown, but nothing trains it. The cross-entropy
     of grey pixels cannot reach 0.""",
     "sparse": """In training the winners of a mini-batch draw its images; in validation a unit fires, image
-    by image, above a threshold: part of the gap between the lines is this difference. In a stack, each
-    layer starts anew where the one below ended.""",
+    by image, above a threshold: part of the gap between the lines is this difference. In the first epochs
+    the threshold lags behind weights that grow, which lifts the validation loss. In a stack, each layer
+    starts anew where the one below ended.""",
 }
 
 

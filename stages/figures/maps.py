@@ -26,6 +26,7 @@ VIEWS = (
     (18, 30),
 )  # elevation and azimuth, degrees: the second is the first, turned by a right angle
 APART = 15  # pixels between the corners of two drawn digits, at least
+NAME = 28  # pixels between the middles of two classes' names, at least
 
 TSNE = """
 t-SNE of {n} test codes; a number marks the middle (median) of its class. Trustworthiness
@@ -168,12 +169,30 @@ def _colours(labels: Labels) -> np.ndarray:
 
 
 def _name_classes(axes: Axes, points: Points, labels: Labels) -> None:
-    colours = class_colours(int(labels.max()) + 1)
-    for label in np.unique(labels):
-        x, y = np.median(points[labels == label], axis=0)
+    colours, classes = class_colours(int(labels.max()) + 1), np.unique(labels)
+    middles = np.array([np.median(points[labels == label], axis=0) for label in classes])
+    axes.apply_aspect()  # else matplotlib has no scale before it draws
+    to_pixels = axes.transData
+    places = to_pixels.inverted().transform(pushed_apart(to_pixels.transform(middles), NAME))
+    for label, (x, y) in zip(classes, places, strict=True):
         halo = [withStroke(linewidth=4, foreground=PAPER)]
         style = {"size": 20, "weight": "bold", "ha": "center", "va": "center", "path_effects": halo}
         axes.text(x, y, str(label), color=colours[int(label)], **style)
+
+
+def pushed_apart(places: Float[np.ndarray, "n 2"], gap: float) -> Float[np.ndarray, "n 2"]:
+    """The same places, those nearer to each other than `gap` moved, in steps of half of what lacks."""
+    order = np.arange(len(places))
+    aside = 1e-3 * (order[:, None] - order)[..., None]  # of two that coincide one goes each way
+    for _ in range(100):
+        away = places[:, None] - places + aside
+        distance = np.linalg.norm(away, axis=2)
+        lacking = np.maximum(gap - distance, 0)
+        np.fill_diagonal(lacking, 0)
+        if lacking.max(initial=0) < 0.5:
+            break
+        places = places + (away * (lacking / np.maximum(distance, 1e-9) / 2)[..., None]).sum(axis=1)
+    return places
 
 
 def _key(figure: Figure, labels: Labels) -> None:

@@ -90,11 +90,12 @@ def split(
     better: Callable[[list[str]], str],
     level: Callable[[list[str]], str],
     worse: Callable[[list[str]], str],
+    chance: Decimal | int = 0,
 ) -> str:
-    """One clause each for the models above, at and below 0, where there are any."""
+    """One clause each for the models above, at and below 0, where there are any; `chance` and less is 0."""
     clauses = []
     for clause, chosen in ((better, 1), (level, 0), (worse, -1)):
-        models = [model for model, value in signs.items() if (value > 0) - (value < 0) == chosen]
+        models = [model for model, value in signs.items() if (value > chance) - (value < -chance) == chosen]
         if models:
             clauses.append(clause(models))
     return "; ".join(clauses)

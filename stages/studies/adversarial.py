@@ -207,8 +207,15 @@ def of_run(match: Match, course: Course, likeness: Likeness) -> dict[str, float]
         "variety": float(course.variety[-1]),
         "least_diversity": float(course.diversity[half:].min()),
         "least_variety": float(course.variety[half:].min()),
+        "variety_steadiness": steadiness(course.variety[half:]),
         "distance": likeness.distance(match.pictures[-1]),
     }
+
+
+def steadiness(course: Float[np.ndarray, "epochs"]) -> float:
+    """How straight a measure goes up: 1 if in every epoch, −1 if always down, near 0 if to and fro."""
+    moved = np.abs(np.diff(course)).sum()
+    return float((course[-1] - course[0]) / moved) if moved else 0.0
 
 
 def pictures(by_name: dict[str, list[Match]], courses: dict[str, list[Course]]) -> list[Picture]:
@@ -340,7 +347,7 @@ def faults(one: dict[str, float], real: dict[str, float]) -> list[str]:
         fault
         for fault, is_one in (
             ("few classes", one["diversity"] < DIVERSE * real["diversity"]),
-            ("the same pictures over and over", one["variety"] < VARIED * real["variety"]),
+            ("pictures too much alike", one["variety"] < VARIED * real["variety"]),
             ("pictures of no class", one["confidence"] < SURE * real["confidence"]),
             ("pictures unlike any training image", one["distance"] > FAR),
         )
@@ -367,15 +374,27 @@ def summary(found: dict[str, Any], good: dict[str, float]) -> str:
             "Here it always converges: at all three pairs of rates, samples of every run pass the measures "
             f"(classes, of ten: {', '.join(ends.values())})."
         )
-    sees = " (the discriminator sees through nearly everything)"
-    lost = " and ".join(
-        f"{ends[name]} where rates are {NAMES[name]}{sees if has_run_away(found[name]['runs']) else ''}"
-        for name in broken
-    )
-    return (
+    converged_ = (
         f"Converged, both losses {STILL_WORD if is_still(found['working']['runs']) else SWING_WORD}, and "
-        f"samples show {ends['working']} of ten classes; collapsed, they show {lost}."
+        f"samples show {ends['working']} of ten classes"
     )
+    return "; ".join([converged_, *failures(found, broken, ends)]) + "."
+
+
+def failures(found: dict[str, Any], broken: list[str], ends: dict[str, str]) -> list[str]:
+    """A clause on the settings that collapsed, and one on those whose generator is starved."""
+    collapsed_, starved = [], []
+    for name in broken:
+        runs, text = found[name]["runs"], f"{ends[name]} where rates are {NAMES[name]}"
+        if is_starved(runs):
+            starved.append(f"{text} ({SEES}, and variety still rises)")
+        else:
+            collapsed_.append(f"{text} ({SEES})" if has_run_away(runs) else text)
+    clauses = {
+        "collapsed, they show": collapsed_,
+        "with the generator starved rather than collapsed, they show": starved,
+    }
+    return [f"{head} {' and '.join(texts)}" for head, texts in clauses.items() if texts]
 
 
 def right(runs: Runs) -> float:
@@ -391,6 +410,17 @@ def strays(runs: Runs) -> bool:
 def has_run_away(runs: Runs) -> bool:
     """Whether the discriminator puts nearly everything right, and in no epoch of the last half loses that."""
     return right(runs) > SEES_THROUGH and not strays(runs)
+
+
+def still_rises(runs: Runs) -> bool:
+    """Whether the variety of every run goes up over the last half of the epochs, clearly and steadily."""
+    clearly = all(one["least_variety"] < RISEN * one["variety"] for one in runs.values())
+    return clearly and min(values(runs, "variety_steadiness")) > STEADY
+
+
+def is_starved(runs: Runs) -> bool:
+    """Whether a generator still learns, though the discriminator sees through nearly everything."""
+    return has_run_away(runs) and still_rises(runs)
 
 
 def is_still(runs: Runs) -> bool:
@@ -449,11 +479,22 @@ def collapsed(name: str, entry: dict[str, Any], real: dict[str, float]) -> str:
     how += (
         f"In the worst epoch of the last half, samples of a run have {low[0]} classes and variety {low[1]}. "
     )
-    return head + how + reason(runs).format(right=percent(right(runs), 0))
+    return (
+        head
+        + how
+        + reason(runs).format(
+            right=percent(right(runs), 0),
+            low=number(mean(runs, "least_variety"), 2),
+            high=number(mean(runs, "variety"), 2),
+            step=number(entry["generator_rate"] / entry["discriminator_rate"], 1),
+        )
+    )
 
 
 def reason(runs: Runs) -> str:
-    """What the discriminator has to do with a collapse, as far as its loss and its answers tell."""
+    """What the discriminator has to do with a failure, as far as its loss and its answers tell."""
+    if is_starved(runs):
+        return STARVED
     if has_run_away(runs):
         return RUN_AWAY
     if mean(runs, "discriminator_loss") > LOG_4:
@@ -466,6 +507,9 @@ MEASURES = {"diversity": "classes, of ten", "confidence": "judge's confidence", 
 DIVERSE, VARIED, SURE = 0.8, 0.7, 0.8
 FAR = 1.5  # … and no farther from training images than this, as a multiple of test images' distance
 SEES_THROUGH = 0.9  # share of pictures put right above which the discriminator sees through nearly everything
+SEES = "the discriminator sees through nearly everything"
+RISEN = 0.9  # variety rises clearly if its least is below this share of its last, …
+STEADY = 0.5  # … and steadily if `steadiness` is above this
 STILL = 0.25  # range of a loss, as a share of its mean, below which it counts as standing still
 FLOOR = 1e-4  # losses are drawn from here on
 
@@ -490,6 +534,12 @@ RUN_AWAY = (
     "On average over these epochs the discriminator puts {right} of the pictures right. It is so sure that "
     "its answer hardly changes from one made picture to another, and the generator is left without a "
     "direction."
+)
+STARVED = (
+    "Variety still rises, from {low} to {high} (means of the runs): this generator is starved rather than "
+    "collapsed. It learns slowly, since the discriminator sees through nearly everything (it puts {right} of "
+    "the pictures right) and the generator's learning rate is {step} times the discriminator's; which of the "
+    "two holds it back more was not measured."
 )
 OVERSHOOTS = (
     "On average over these epochs the discriminator puts {right} of the pictures right, and pays more than "

@@ -335,43 +335,60 @@ def ahead(of_ae: Sequence[float], of_vae: Sequence[float]) -> str:
     return "vae" if min(of_vae) > max(of_ae) else "neither"
 
 
-def said(metrics: Mapping[str, Any], name: str, more_is_better: bool, in_percents: bool = True) -> str:
+def said(
+    metrics: Mapping[str, Any],
+    name: str,
+    more_is_better: bool,
+    in_percents: bool = True,
+    word: str = "better",
+) -> str:
     """`the VAE is better with every seed (12 % against 14 %)`, or that the seeds overlap."""
     means = [float(np.mean(runs_of(metrics, model, name))) for model in MODELS]
     ours, theirs = (percent(mean) if in_percents else number(mean, 4) for mean in means)
     match verdict(metrics, name, more_is_better):
         case "ae":
-            return f"the autoencoder is better with every seed ({ours} against {theirs})"
+            return f"the autoencoder is {word} with every seed ({ours} against {theirs})"
         case "vae":
-            return f"the VAE is better with every seed ({theirs} against {ours})"
+            return f"the VAE is {word} with every seed ({theirs} against {ours})"
     return f"the seeds of the two overlap (autoencoder {ours}, VAE {theirs})"
 
 
 def summary(metrics: dict[str, Any]) -> str:
     """The answer in one line."""
-    between = verdict(metrics, "midpoint_confidence", True)
-    classes = verdict(metrics, "code_knn_error", False)
     parts = [
-        opening(between, classes),
-        f"A classifier's confidence in midpoints: {said(metrics, 'midpoint_confidence', True)}.",
+        opening(between(metrics), verdict(metrics, "code_knn_error", False)),
+        f"A classifier's confidence in midpoints: {said_between(metrics)}.",
         doubt(metrics),
         f"k-NN error in the code: {said(metrics, 'code_knn_error', False)}.",
     ]
     return " ".join(part for part in parts if part)
 
 
-def opening(between: str, classes: str) -> str:
+def between(metrics: Mapping[str, Any]) -> str:
+    """Whose midpoints are the better ones: `ae`, `vae`, `neither`; `undecided` if the judge is in doubt."""
+    return "undecided" if doubt(metrics) else verdict(metrics, "midpoint_confidence", True)
+
+
+def said_between(metrics: Mapping[str, Any]) -> str:
+    """Whose midpoints the judge is surer of, which is not yet to say that they are better."""
+    return said(metrics, "midpoint_confidence", True, word="ahead")
+
+
+def opening(midpoints: str, classes: str) -> str:
     """Whose space is the better one, by the verdicts on what lies between digits and on their classes."""
-    if between == classes == "neither":
+    if midpoints == "undecided":
+        told = "they are level" if classes == "neither" else f"the {NAMES[classes]}'s is the better one"
+        return f"Between two digits this is not decided; in telling digits apart {told}."
+    if midpoints == classes == "neither":
         return "Neither, as far as these seeds can tell."
-    if between == classes:
-        return f"The {NAMES[between]}'s, in both respects that were compared."
+    if midpoints == classes:
+        return f"The {NAMES[midpoints]}'s, in both respects that were compared."
     if classes == "neither":
-        return f"Between two digits the {NAMES[between]}'s; in telling digits apart they are level."
-    if between == "neither":
+        return f"Between two digits the {NAMES[midpoints]}'s; in telling digits apart they are level."
+    if midpoints == "neither":
         return f"For telling digits apart the {NAMES[classes]}'s; between two digits they are level."
     return (
-        f"It depends on the use: between two digits the {NAMES[between]}'s, for telling digits apart the "
+        f"It depends on the use: between two digits the {NAMES[midpoints]}'s, for telling digits apart the "
         f"{NAMES[classes]}'s."
     )
 
@@ -392,8 +409,8 @@ def doubt(metrics: Mapping[str, Any]) -> str:
     means = [percent(float(np.mean(runs_of(metrics, model, "midpoint_confidence")))) for model in below]
     return (
         f"But {whose} ({' and '.join(means)}) are below raw cross-fades "
-        f"({percent(metrics['fade']['midpoint_confidence'])}), two digits laid over each other, so that this "
-        "confidence hardly measures how digit-like midpoints are."
+        f"({percent(metrics['fade']['midpoint_confidence'])}), two digits laid over each other: this "
+        "confidence hardly measures how digit-like midpoints are, so it decides nothing between the two."
     )
 
 
@@ -423,7 +440,7 @@ def about_codes(metrics: dict[str, Any]) -> str:
 def about_way(metrics: dict[str, Any]) -> str:
     """What lies between two digits."""
     return f"""
-    **Between.** In the classifier's confidence at the midpoint, {said(metrics, "midpoint_confidence", True)}.
+    **Between.** In the classifier's confidence at the midpoint, {said_between(metrics)}.
     {about_steps(metrics)} {about_fades(metrics)} {doubt(metrics)} In the distance of midpoints to the nearest
     training image, {said(metrics, "midpoint_distance", False, False)}; blur counts as near.
     """
@@ -466,12 +483,17 @@ def about_fades(metrics: Mapping[str, Any]) -> str:
 
 def about_use(metrics: dict[str, Any]) -> str:
     """What that means for a choice."""
-    between, sharp = verdict(metrics, "midpoint_confidence", True), verdict(metrics, "psnr_db", True)
+    winner, sharp = between(metrics), verdict(metrics, "psnr_db", True)
     reason = "the textbook's reason for a VAE, a space with fewer empty places between the classes,"
-    if between == "neither":
+    if winner == "undecided":
+        text = (
+            "Whose midpoints are more like digits is not decided, because this classifier prefers "
+            "cross-fades to some of them; so interpolation is no reason for the one or the other here."
+        )
+    elif winner == "neither":
         text = "With these seeds, interpolation alone is no reason for the one or the other."
     else:
-        shows = "shows" if between == "vae" else "does not show"
+        shows = "shows" if winner == "vae" else "does not show"
         text = f"As far as this classifier can tell, {reason} {shows} on straight lines."
     text += (
         " For the smaller error of reconstruction, take the plain autoencoder."

@@ -27,7 +27,7 @@ from stages.common.noise import NoiseSettings
 from stages.common.parallel import in_parallel
 from stages.common.parts import Parts
 from stages.common.runtime import Runtime
-from stages.common.settings import Count, Rate, Section
+from stages.common.settings import Ascending, Count, Rate, Section
 from stages.common.study import StudySettings
 from stages.common.trials import Trained, train
 from stages.figures import curves, overview
@@ -54,8 +54,8 @@ Reconstructions = dict[str, UInt8[np.ndarray, "n 28 28"]]
 class Denoising(Section):
     """The section `denoising_capacity`."""
 
-    sizes: tuple[Count, ...] = Field(min_length=1, description="code sizes k")
-    noise_levels: tuple[Rate, ...] = Field(
+    sizes: Ascending[Count] = Field(min_length=1, description="code sizes k")
+    noise_levels: Ascending[Rate] = Field(
         min_length=1, max_length=len(SHADES), description="standard deviations of the noise"
     )
     reference_noise: Rate = Field(description="the level of the convolutional denoiser and of several runs")

@@ -21,7 +21,7 @@ from stages.common.metrics import mse
 from stages.common.parallel import by_key, in_parallel
 from stages.common.parts import Parts
 from stages.common.runtime import Runtime
-from stages.common.settings import Count, Section
+from stages.common.settings import Ascending, Count, Section
 from stages.common.study import StudySettings
 from stages.common.trials import Trained, train
 from stages.figures import curves
@@ -41,7 +41,7 @@ CLOSE = 0.01  # an excess over the optimum that counts as reaching it
 class Linear(Section):
     """The section `linear_ae_is_pca`."""
 
-    sizes: tuple[Count, ...] = Field(min_length=1, description="code sizes k")
+    sizes: Ascending[Count] = Field(min_length=1, description="code sizes k")
     runs: Count = Field(description="seeds for each size")
     ae: ae.Settings
 

@@ -27,7 +27,7 @@ from stages.common.metrics import EPSILON, cross_entropy, reconstruction_metrics
 from stages.common.parallel import in_parallel
 from stages.common.parts import Parts
 from stages.common.runtime import Runtime
-from stages.common.settings import Count, Section
+from stages.common.settings import Ascending, Count, Section
 from stages.common.study import StudySettings
 from stages.common.training import to_bytes
 from stages.common.trials import Trained, train
@@ -59,7 +59,7 @@ Metrics = dict[str, Any]
 class Nonlinear(Section):
     """The section `nonlinear_ae`."""
 
-    sizes: tuple[Count, ...] = Field(min_length=1, description="code sizes k")
+    sizes: Ascending[Count] = Field(min_length=1, description="code sizes k")
     runs: Count = Field(description="seeds for each size")
     twin_runs: Count = Field(description="seeds for each size of the networks that lack one ingredient")
     compared: Count = Field(description="the k at which reconstructions are shown side by side")

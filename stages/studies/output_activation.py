@@ -22,7 +22,7 @@ from stages.common.metrics import psnr_db
 from stages.common.parallel import by_key, in_parallel
 from stages.common.parts import Parts
 from stages.common.runtime import Runtime, seeded_weights
-from stages.common.settings import Count, Rate, Section
+from stages.common.settings import Ascending, Count, Rate, Section
 from stages.common.study import StudySettings
 from stages.common.training import to_bytes
 from stages.common.trials import Trained, train
@@ -37,6 +37,7 @@ STUDY = "output-activation"
 OUTPUTS = ("sigmoid", "relu", "linear")
 NAMES = {"sigmoid": "sigmoid", "relu": "ReLU", "linear": "linear"}
 COLOURS = dict(zip(OUTPUTS, (class_colours(10)[index] for index in (9, 8, 2)), strict=True))
+RAW, CLIPPED = "mse", "mse_clipped"  # errors before and after clipping to [0, 1]
 STEP = 0.02  # of the outputs' histogram
 EDGES = np.linspace(-1, 2, 151)  # so many steps
 IMAGES = 10
@@ -50,7 +51,7 @@ class OutputActivation(Section):
     """The section `output_activation`."""
 
     code: Count = Field(description="size of the code")
-    rates: tuple[Rate, ...] = Field(min_length=1, description="learning rates, chosen from for each output")
+    rates: Ascending[Rate] = Field(min_length=1, description="learning rates, chosen from for each output")
     trial_epochs: Count = Field(description="epochs of each trial of a learning rate")
     trial_runs: Count = Field(description="seeds of these trials, for each output and rate")
     runs: Count = Field(description="seeds for each output, at the chosen rate")
@@ -214,19 +215,21 @@ def page(metrics: Measured, section: OutputActivation, arrays: dict[str, np.ndar
     )
 
 
-def ranking(outputs: Measured) -> list[str]:
-    """Outputs by their error after clipping, smallest first."""
-    return sorted(OUTPUTS, key=lambda output: mean(outputs[output]["runs"], "mse_clipped"))
+def ranking(outputs: Measured, measure: str = CLIPPED) -> list[str]:
+    """Outputs by their error, smallest first."""
+    return sorted(OUTPUTS, key=lambda output: mean(outputs[output]["runs"], measure))
+
+
+def first_is_apart(outputs: Measured, measure: str) -> bool:
+    """Whether every seed of the best output has a smaller error than every seed of the second."""
+    first, second, _ = (values(outputs[output]["runs"], measure) for output in ranking(outputs, measure))
+    return max(first) < min(second)
 
 
 def summary(metrics: Measured) -> str:
     """The answer in one line."""
     outputs = metrics["outputs"]
-    first, second, _ = ranking(outputs)
-    dead = mean(outputs["relu"]["runs"], "dead_pixels")
-    least, more = (values(outputs[output]["runs"], "mse_clipped") for output in (first, second))
-    apart = max(least) < min(more)
-    lead = f"{NAMES[first]} has the smallest error" + ("" if apart else f", level with {NAMES[second]}")
+    dead, lead = mean(outputs["relu"]["runs"], "dead_pixels"), leaders(outputs)
     sigmoid, linear = (mean(outputs[output]["runs"], "dead_pixels") for output in ("sigmoid", "linear"))
     if dead <= max(sigmoid, linear):
         return f"{capital(lead)}; ReLU outputs do not die here more than others ({number(dead)} pixels)."
@@ -236,9 +239,24 @@ def summary(metrics: Measured) -> str:
     )
 
 
+def leaders(outputs: Measured) -> str:
+    """Which output has the smallest error after clipping, and which before, if that is another."""
+    clipped, raw = (leader(outputs, measure) for measure in (CLIPPED, RAW))
+    lead = f"{clipped} has the smallest error after clipping to [0, 1]"
+    if ranking(outputs)[0] == ranking(outputs, RAW)[0]:
+        return lead
+    return f"{lead}, but {raw} has it before clipping, as training minimises it"
+
+
+def leader(outputs: Measured, measure: str) -> str:
+    """The output with the smallest error, and whether another is level: `sigmoid (level with linear)`."""
+    first, second, _ = (NAMES[output] for output in ranking(outputs, measure))
+    return first if first_is_apart(outputs, measure) else f"{first} (level with {second})"
+
+
 def error_table(outputs: Measured) -> str:
     """Errors on test images."""
-    keys = ("mse", "mse_clipped")
+    keys = (RAW, CLIPPED)
     rows = [
         [
             NAMES[output],
@@ -355,8 +373,8 @@ def answer(metrics: Measured) -> str:
     outputs = metrics["outputs"]
     first, second, third = ranking(outputs)
     relu, linear, best = (outputs[output]["runs"] for output in ("relu", "linear", first))
-    clipping = 1 - mean(linear, "mse_clipped") / mean(linear, "mse")
-    excess = mean(relu, "mse_clipped") / mean(best, "mse_clipped") - 1
+    clipping = 1 - mean(linear, CLIPPED) / mean(linear, RAW)
+    excess = mean(relu, CLIPPED) / mean(best, CLIPPED) - 1
     verdict = (
         "The ReLU has the smallest error, its dead pixels notwithstanding."
         if first == "relu"
@@ -364,8 +382,8 @@ def answer(metrics: Measured) -> str:
     )
     return f"""
     After clipping, errors rank {NAMES[first]}, {NAMES[second]}, {NAMES[third]}:
-    {", ".join(number(mean(outputs[output]["runs"], "mse_clipped"), 4) for output in (first, second, third))}
-    (means over seeds). {verdict}
+    {", ".join(number(mean(outputs[output]["runs"], CLIPPED), 4) for output in (first, second, third))}
+    (means over seeds). {verdict} {raw_sentence(outputs)}
 
     A sigmoid cannot leave [0, 1]. A ReLU may leave it above ({percent(mean(relu, "above_1"))} of its values
     do), a linear output on both sides ({percent(mean(linear, "below_0"))} of its values
@@ -374,6 +392,19 @@ def answer(metrics: Measured) -> str:
 
     {weight_of_the_dead(mean(relu, "dead_pixels"), mean(relu, "ink_on_dead_pixels"))}
     """
+
+
+def raw_sentence(outputs: Measured) -> str:
+    """How errors rank before clipping."""
+    order = ranking(outputs, RAW)
+    if order == ranking(outputs):
+        return "Before clipping, the order is the same."
+    errors = ", ".join(number(mean(outputs[output]["runs"], RAW), 4) for output in order)
+    apart = "is ahead with every seed" if first_is_apart(outputs, RAW) else "is not ahead with every seed"
+    return (
+        "Before clipping, in the squared error that training minimises, the order is another: "
+        f"{', '.join(NAMES[output] for output in order)} ({errors}); {NAMES[order[0]]} {apart}."
+    )
 
 
 def weight_of_the_dead(dead: float, ink: float) -> str:

@@ -33,7 +33,7 @@ from stages.common.metrics import mse, psnr_db
 from stages.common.parallel import by_key, in_parallel
 from stages.common.parts import Parts
 from stages.common.runtime import Runtime, seeded_weights
-from stages.common.settings import Count, Fraction, Rate, Section
+from stages.common.settings import Ascending, Count, Fraction, Rate, Section
 from stages.common.study import StudySettings
 from stages.common.training import evaluate
 from stages.common.trials import Trained, train
@@ -70,9 +70,9 @@ class SigmoidMlp(Section):
     """The section `sigmoid_mlp`."""
 
     code: Count = Field(description="units of the middle layer")
-    spreads: tuple[Rate, ...] = Field(min_length=1, description="std of initial weights and biases")
-    squared_error_rates: tuple[Rate, ...] = Field(min_length=1, description="learning rates to choose from")
-    cross_entropy_rates: tuple[Rate, ...] = Field(min_length=1, description="learning rates to choose from")
+    spreads: Ascending[Rate] = Field(min_length=1, description="std of initial weights and biases")
+    squared_error_rates: Ascending[Rate] = Field(min_length=1, description="learning rates to choose from")
+    cross_entropy_rates: Ascending[Rate] = Field(min_length=1, description="learning rates to choose from")
     trial_epochs: Count = Field(description="epochs of each trial of a learning rate")
     runs: Count = Field(description="seeds for each objective and spread")
     first_updates: Count = Field(description="after so many, first reconstructions; `ae.epochs` has the next")
@@ -139,11 +139,16 @@ def variant(settings: ae.Settings, objective: str, spread_: float, rate: float) 
     return settings.model_copy(update=changes)
 
 
+def grids(section: SigmoidMlp) -> dict[str, tuple[float, ...]]:
+    """The learning rates to choose from, by objective."""
+    return dict(zip(OBJECTIVES, (section.squared_error_rates, section.cross_entropy_rates), strict=True))
+
+
 def chosen_rates(
     section: SigmoidMlp, parts: Parts, runtime: Runtime, seed: int
 ) -> dict[tuple[str, float], float]:
     """For each objective and spread, the rate with the smallest validation loss after a few epochs."""
-    rates = dict(zip(OBJECTIVES, (section.squared_error_rates, section.cross_entropy_rates), strict=True))
+    rates = grids(section)
     short = section.ae.model_copy(update={"epochs": section.trial_epochs})
     trials = [
         (objective, s, rate) for objective in OBJECTIVES for s in section.spreads for rate in rates[objective]
@@ -330,6 +335,7 @@ def page(metrics: Measured, section: SigmoidMlp, drawn: Drawn) -> Page:
         findings=[
             Picture("reconstructions", draw_stages(section, drawn), LOOK_AT_STAGES),
             stages_table(metrics, section),
+            edge_sentence(metrics, section),
             Picture("long", draw_long(section, drawn), LOOK_AT_LONG),
             convergence(metrics, section),
             Picture("spreads", draw_spreads(section, drawn), LOOK_AT_SPREADS),
@@ -454,6 +460,20 @@ def stages_table(metrics: Measured, section: SigmoidMlp) -> str:
     header = ["validation MSE after", "rate chosen", f"{section.first_updates} updates"]
     header += [f"{section.ae.epochs} epochs", "variety then", f"{section.long_epochs} epochs"]
     return table(header, rows) + "\n\n" + ABOUT_VARIETY
+
+
+def edge_sentence(metrics: Measured, section: SigmoidMlp) -> str:
+    """Which networks might do better with rates that were not tried."""
+    edge = [
+        f"{NAMES[objective]}, spread {s:g} (the {'smallest' if rate == min(rates) else 'largest'}, {rate:g})"
+        for objective, rates in grids(section).items()
+        for s, rate in ((s, entry["rate"]) for s, entry in entries(metrics, objective).items())
+        if rate in (min(rates), max(rates))
+    ]
+    if not edge:
+        return "No chosen rate lies at the edge of those tried."
+    better = "Rates beyond it might do better."
+    return f"At the edge of the rates tried lies the choice for: {'; '.join(edge)}. {better}"
 
 
 def convergence(metrics: Measured, section: SigmoidMlp) -> str:

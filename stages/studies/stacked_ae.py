@@ -23,7 +23,7 @@ from stages.common.layerwise_training import LayerwiseTrained, train_layerwise
 from stages.common.parallel import in_parallel
 from stages.common.parts import Parts
 from stages.common.runtime import Runtime, seeded_weights
-from stages.common.settings import Count, Rate, Section
+from stages.common.settings import Ascending, Count, Distinct, Rate, Section
 from stages.common.study import StudySettings
 from stages.common.trials import Trained, train
 from stages.figures import curves
@@ -67,8 +67,8 @@ class Case(NamedTuple):
 class Stacked(Section):
     """The section `stacked_ae`."""
 
-    sizes: tuple[Count, ...] = Field(min_length=1, description="code sizes k")
-    stacks: tuple[Hidden, ...] = Field(min_length=1, description="hidden layers, from shallow to deep")
+    sizes: Ascending[Count] = Field(min_length=1, description="code sizes k")
+    stacks: Distinct[Hidden] = Field(min_length=1, description="hidden layers, from shallow to deep")
     runs: Count = Field(description="seeds of everything")
     compared: Count = Field(description="the k at which ways of training are compared")
     layer_epochs: Count = Field(description="of each layer in greedy training; the rest fine-tunes")
@@ -226,12 +226,6 @@ def below(one: Sequence[float], other: Sequence[float]) -> bool:
     return max(one) < min(other)
 
 
-def narrow(one: Sequence[float], other: Sequence[float]) -> bool:
-    """Whether runs that are apart are so by no more than either differ among themselves."""
-    gap = max(min(other) - max(one), min(one) - max(other))
-    return bool(0 < gap <= max(np.ptp(one), np.ptp(other)))
-
-
 def page(
     metrics: Metrics,
     section: Stacked,
@@ -374,16 +368,6 @@ def worse_at(metrics: Metrics, section: Stacked, measure: str = ENTROPY) -> list
     ]
 
 
-def narrow_at(metrics: Metrics, section: Stacked, measure: str = ENTROPY) -> list[int]:
-    """The k at which the two are apart, but no farther than runs differ."""
-    entries = {k: metrics["sizes"][f"k{k}"] for k in section.sizes}
-    return [
-        k
-        for k, entry in entries.items()
-        if narrow(values(entry[best_stack(metrics, k)], measure), values(entry[SINGLE], measure))
-    ]
-
-
 def gains(metrics: Metrics, activation: str) -> dict[str, float]:
     """Of each stack: by what share greedy training lowers the mean error; 0 where runs are not apart."""
     found = {}
@@ -395,26 +379,13 @@ def gains(metrics: Metrics, activation: str) -> dict[str, float]:
     return found
 
 
-def narrow_gains(metrics: Metrics, activation: str) -> set[str]:
-    """The stacks whose runs with and without greedy training are apart, but by no more than their spread."""
-    return {
-        name
-        for name, ways in metrics["ways"][activation].items()
-        if "greedy" in ways and narrow(values(ways["greedy"], ENTROPY), values(ways["end to end"], ENTROPY))
-    }
-
-
 def summary(metrics: Metrics, section: Stacked) -> str:
     """The answer in one line."""
     better, sizes = better_at(metrics, section), list(section.sizes)
     word = "Yes" if len(better) == len(sizes) else "Not always" if better else "No"
     found = {activation: gains(metrics, activation) for activation in ACTIVATIONS}
     relu, sigmoid = (in_a_word(found[activation]) for activation in ACTIVATIONS)
-    notes = {
-        activation: qualified(found[activation], narrow_gains(metrics, activation))
-        for activation in ACTIVATIONS
-    }
-    with_relu, with_sigmoid = (f"with {ACTIVATIONS[name]}s{notes[name]}" for name in ("relu", "sigmoid"))
+    with_relu, with_sigmoid = (f"with {ACTIVATIONS[name]}s{amounts(found[name])}" for name in ACTIVATIONS)
     ways = (
         f"{relu}, {with_relu} and {with_sigmoid}"
         if relu == sigmoid
@@ -426,13 +397,13 @@ def summary(metrics: Metrics, section: Stacked) -> str:
     )
 
 
-def qualified(found: dict[str, float], close: set[str]) -> str:
-    """By how much greedy training helps or harms, and whether no gap exceeds the spread of runs."""
-    apart = {name: abs(gain) for name, gain in found.items() if gain}
-    if not apart:
+def amounts(found: dict[str, float]) -> str:
+    """By how much greedy training helps or harms where it clearly does: ` (0.50 % to 1.6 %, every seed)`."""
+    clear = sorted(abs(gain) for gain in found.values() if gain)
+    if not clear:
         return ""
-    sizes = dict.fromkeys(share(gain) for gain in sorted(apart.values())[:: max(len(apart) - 1, 1)])
-    return f" ({' to '.join(sizes)}{', a gap below the spread of runs' if apart.keys() <= close else ''})"
+    ends = dict.fromkeys(share(gain) for gain in (clear[0], clear[-1]))
+    return f" ({' to '.join(ends)}, every seed)"
 
 
 def in_a_word(found: dict[str, float]) -> str:
@@ -461,8 +432,6 @@ def about_depth(metrics: Metrics, section: Stacked) -> str:
         for k, entry in ((k, metrics["sizes"][f"k{k}"]) for k in sizes)
     }
     changes = ", ".join(f"{signed(value)} at k = {k}" for k, value in change.items())
-    close = narrow_at(metrics, section)
-    only = f" The gap is smaller than the spread of runs {at(close, sizes)}." if close else ""
     deepest = Case(section.stacks[-1], 1, 0).name
     chosen = [k for k in sizes if best_stack(metrics, k) == deepest]
     reason = WHY_BETTER if better else ""
@@ -470,7 +439,7 @@ def about_depth(metrics: Metrics, section: Stacked) -> str:
     return f"""
     **Better than a single layer?** The stack chosen on validation images has the smaller cross-entropy on
     test images {at(better, sizes)}, and the larger one {at(worse, sizes)}:
-    {changes} (of the means).{only} In squared error it is better {
+    {changes} (of the means). In squared error it is better {
         at(better_at(metrics, section, "test_mse"), sizes)
     } and worse {at(worse_at(metrics, section, "test_mse"), sizes)}. The deepest stack, {deepest}, is
     the one chosen {at(chosen, sizes)}. {reason}
@@ -480,7 +449,7 @@ def about_depth(metrics: Metrics, section: Stacked) -> str:
 def about_ways(metrics: Metrics) -> str:
     """Whether greedy training helps."""
     texts = [
-        f"with {words}s {listed(effects(gains(metrics, activation), narrow_gains(metrics, activation)))}"
+        f"with {words}s {listed(effects(gains(metrics, activation)))}"
         for activation, words in ACTIVATIONS.items()
     ]
     return (
@@ -489,12 +458,12 @@ def about_ways(metrics: Metrics) -> str:
     )
 
 
-def effects(found: dict[str, float], close: set[str]) -> list[str]:
+def effects(found: dict[str, float]) -> list[str]:
     """What greedy training leads to: `to no clear difference for 256 and 256-128`, like effects together."""
-    groups: dict[tuple[int, bool], dict[str, float]] = {}
+    groups: dict[int, dict[str, float]] = {}
     for name, gain in found.items():
-        groups.setdefault((int(np.sign(gain)), name in close), {})[name] = gain
-    return [effect(sign, gains_) + GAP * is_close for (sign, is_close), gains_ in groups.items()]
+        groups.setdefault(int(np.sign(gain)), {})[name] = gain
+    return [effect(sign, gains_) for sign, gains_ in groups.items()]
 
 
 def about_gradients(metrics: Metrics, section: Stacked) -> str:
@@ -530,8 +499,8 @@ def effect(sign: int, found: dict[str, float]) -> str:
     """What greedy training leads to for stacks that gain (1), lose (−1) or neither (0), in words."""
     if sign == 0:
         return f"to no clear difference for {listed(list(found))}"
-    amounts = listed(list(dict.fromkeys(share(abs(gain)) for gain in found.values())))
-    return f"to {amounts} {'less' if sign > 0 else 'more'} cross-entropy for {listed(list(found))}"
+    shares = listed(list(dict.fromkeys(share(abs(gain)) for gain in found.values())))
+    return f"to {shares} {'less' if sign > 0 else 'more'} cross-entropy for {listed(list(found))}"
 
 
 def share(gain: float) -> str:
@@ -544,7 +513,6 @@ def signed(share: float) -> str:
     return ("+" if share > 0 else "") + percent(share)
 
 
-GAP = " (a gap smaller than the spread of runs)"
 WAYS = {"end to end": "end to end", "greedy": "layer by layer, then fine-tuned"}
 PROCEDURE = """
 Dense stacks of several depths are trained on clean digits with cross-entropy, {runs} seeds each, for
@@ -559,9 +527,9 @@ for the rest of the epochs. Both ways make the same number of updates (greedy on
 stack is trained both ways with sigmoids, too.
 
 All errors are of test images; a cross-entropy is in nats a pixel. Several runs stand as mean (smallest to
-largest). Errors are called smaller or larger only where all runs of the one lie below all runs of the
-other; chance alone would set two equally good ways apart like that in {chance} of cases. Where the
-gap between them is no larger than the runs of either differ among themselves (their spread), that is said.
+largest). A difference is called clear, an error smaller or larger, only where every seed of the one lies
+below every seed of the other; chance alone would set two equally good ways apart like that in {chance} of
+cases.
 """
 SHOWN = """
 The pictures below are of the stack that has the smallest error on validation images: {best}.

@@ -28,7 +28,7 @@ from stages.common.errors import StudyError, run
 from stages.common.parallel import by_key, in_parallel
 from stages.common.parts import Parts
 from stages.common.runtime import Runtime, seeded_weights
-from stages.common.settings import Count, Latent, Rate, Section
+from stages.common.settings import Ascending, Count, Latent, Rate, Section
 from stages.common.study import StudySettings
 from stages.common.training import fit
 from stages.common.trials import train
@@ -77,7 +77,7 @@ class Supervised(Section):
 
     latent: Latent
     runs: Count = Field(description="seeds of every kind of encoder")
-    labels: tuple[Count, ...] = Field(description="numbers of labels to learn from, beside all")
+    labels: Ascending[Count] = Field(description="numbers of labels to learn from, beside all")
     draws: Count = Field(description="draws of the labels, as many of each class")
     presented: Count = Field(description="images that a training with few labels sees at least")
     perplexity: Rate = Field(description="of t-SNE")

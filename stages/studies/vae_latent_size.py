@@ -37,7 +37,7 @@ from stages.common.judge import train_judge
 from stages.common.parallel import by_key, in_parallel
 from stages.common.parts import Parts
 from stages.common.runtime import Runtime
-from stages.common.settings import Count, Rate, Section
+from stages.common.settings import Ascending, Count, Rate, Section
 from stages.common.study import StudySettings
 from stages.common.training import evaluate
 from stages.common.trials import Trained, train
@@ -59,6 +59,9 @@ USED = 0.1  # nats in a coordinate that count as its being used
 DRAWN = 20  # samples in a picture
 FULL = 60_000  # images that the tutorial's recipe was made for
 COORDINATES = 3  # of histograms
+
+# No numbers between 0.1 (ten classes, all alike) and 1 deviate more, so no classifier's confidence does.
+LARGEST_DEVIATION = 0.45
 
 ModelsBySize = dict[int, list[Trained]]  # of each k, one a seed
 RunsBySize = Mapping[int, Runs]
@@ -84,7 +87,7 @@ class Tutorial(Section):
 class VaeLatentSize(Section):
     """The section `vae_latent_size`."""
 
-    sizes: tuple[Count, ...] = Field(min_length=1, description="code sizes k")
+    sizes: Ascending[Count] = Field(min_length=1, description="code sizes k")
     runs: Count = Field(description="seeds a size, with the KL term and without")
     manifold: Count = Field(description="rows and columns of the decoded sheet of k = 2")
     samples: int = Field(ge=DRAWN, description="random codes that are judged, a model")
@@ -274,17 +277,18 @@ def recorded() -> dict[str, float]:
 def page(metrics: dict[str, Any], arrays: dict[str, Any], section: VaeLatentSize) -> Page:
     """The study's page, its numbers from `metrics`."""
     of_size, plain = (runs_by_size(metrics[kind]) for kind in ("with_kl", "without_kl"))
-    real = metrics["real"]["confidence"]
+    real, margin = metrics["real"]["confidence"], sampling_margin(section.samples)
     sheet = sheet_pictures(arrays) if "sheet" in arrays else []
     return Page(
         question="What does the size of a VAE's code change, and what does the KL term do?",
-        summary=summary(of_size, plain),
+        summary=summary(of_size, plain, margin),
         procedure=PROCEDURE.format(
             hidden="-".join(map(str, section.vae.hidden)),
             runs=section.runs,
             samples=section.samples,
             active=ACTIVE_VARIANCE,
             used=USED,
+            margin=number(100 * margin, 2),
         ),
         findings=[
             Picture("elbo", draw_terms(of_size, plain), LOOK_TERMS),
@@ -303,7 +307,7 @@ def page(metrics: dict[str, Any], arrays: dict[str, Any], section: VaeLatentSize
             tutorial_table(metrics["tutorial"], section.tutorial),
             full_mnist_text(metrics["full_mnist"]),
         ],
-        answer=answer(of_size, plain, metrics),
+        answer=answer(of_size, plain, metrics, margin),
     )
 
 
@@ -312,9 +316,19 @@ def runs_by_size(kind: Mapping[str, Runs]) -> RunsBySize:
     return {int(key.removeprefix("k")): runs for key, runs in kind.items()}
 
 
-def above(one: RunsBySize, other: RunsBySize, name: str) -> list[int]:
-    """Sizes at which a measure is larger in every run of `one` than in every run of `other`."""
-    return [k for k, runs in one.items() if min(values(runs, name)) > max(values(other[k], name))]
+def sampling_margin(samples: int) -> float:
+    """Two standard errors of the difference of two mean confidences over `samples` pictures, at the most."""
+    return 2 * LARGEST_DEVIATION * (2 / samples) ** 0.5
+
+
+def above(one: RunsBySize, other: RunsBySize, name: str, margin: float = 0) -> list[int]:
+    """Sizes at which a measure is larger in every run of `one` than in every run of `other`, by `margin`."""
+    return [k for k, runs in one.items() if is_above(runs, other[k], name, margin)]
+
+
+def is_above(one: Runs, other: Runs, name: str, margin: float = 0) -> bool:
+    """Whether a measure is larger in every run of `one` than of `other`, by more than `margin`."""
+    return min(values(one, name)) - max(values(other, name)) > margin
 
 
 def draw_terms(of_size: RunsBySize, plain: RunsBySize) -> Figure:
@@ -478,29 +492,35 @@ def full_mnist_text(record: dict[str, float]) -> str:
     )
 
 
-def summary(of_size: RunsBySize, plain: RunsBySize) -> str:
+def summary(of_size: RunsBySize, plain: RunsBySize, margin: float) -> str:
     """The answer in one line."""
     sizes = list(of_size)
     best = max(sizes, key=lambda k: mean(of_size[k], "elbo"))
-    last = sizes[-1]
+    last = max(sizes)
     used = whole(of_size[last], "used_units")
-    surer = above(plain, of_size, "prior_confidence")
+    less, surer = surer_without(plain, of_size, margin)
     return (
         f"The bound is best at k = {best} of {', '.join(map(str, sizes))}; of {last} units "
         f"{used} carry more than {USED} nats. Without the KL term a classifier is less "
-        f"sure of what random codes decode to {at(above(of_size, plain, 'prior_confidence'), sizes)}"
+        f"sure of what random codes decode to {at(less, sizes)}"
         f"{f', and surer {at(surer, sizes)}' if surer else ''}."
     )
 
 
-def answer(of_size: RunsBySize, plain: RunsBySize, metrics: dict[str, Any]) -> str:
+def surer_without(plain: RunsBySize, of_size: RunsBySize, margin: float) -> tuple[list[int], list[int]]:
+    """Sizes at which the judge is clearly less sure of random codes without the KL term, and surer."""
+    name = "prior_confidence"
+    return above(of_size, plain, name, margin), above(plain, of_size, name, margin)
+
+
+def answer(of_size: RunsBySize, plain: RunsBySize, metrics: dict[str, Any], margin: float) -> str:
     """The last section."""
     return "\n\n".join(
         [
             about_bound(of_size),
             about_units(of_size),
-            about_samples(of_size, metrics["real"]),
-            about_plain(of_size, plain),
+            about_samples(of_size, metrics["real"], margin),
+            about_plain(of_size, plain, margin),
             about_tutorial(metrics["tutorial"]),
         ]
     )
@@ -558,31 +578,57 @@ def about_units(of_size: RunsBySize) -> str:
     return text
 
 
-def about_samples(of_size: RunsBySize, real: Mapping[str, float]) -> str:
-    """How digit-like the VAE's samples are, by k."""
+def about_samples(of_size: RunsBySize, real: Mapping[str, float], margin: float) -> str:
+    """How digit-like the VAE's samples are, by k, as far as seeds and sampling let tell."""
     sure = {k: mean(runs, "prior_confidence") for k, runs in of_size.items()}
     best, worst = max(sure, key=sure.__getitem__), min(sure, key=sure.__getitem__)
-    bound = max(of_size, key=lambda k: mean(of_size[k], "elbo"))
-    text = (
-        f"**Samples.** The classifier is surest of samples at k = {best} ({percent(sure[best])}), least sure "
-        f"at k = {worst} ({percent(sure[worst])}); of real test images it is {percent(real['confidence'])} "
-        "sure. "
-    )
-    if best == bound:
-        return f"{text}The size with the best bound has the best samples, too."
-    ours, theirs = (values(of_size[k], "prior_confidence") for k in (best, bound))
-    if min(ours) <= max(theirs):
+    images = f"of real test images it is {percent(real['confidence'])} sure."
+    if all(len(level_with(of_size, k, margin)) == len(of_size) - 1 for k in of_size):
         return (
-            f"{text}The best is no better, beyond the seeds, than k = {bound}, the size with the best bound."
+            f"**Samples.** The classifier is {percent(sure[worst])} to {percent(sure[best])} sure of "
+            f"samples, with no clear difference between any two k; {images}"
         )
-    text += "The size with the best bound is not the one with the best samples"
+    as_sure, as_unsure = level_with(of_size, best, margin), level_with(of_size, worst, margin)
+    return (
+        f"**Samples.** The classifier is surest of samples at k = {best} ({percent(sure[best])}"
+        f"{not_clearly('more than', as_sure, of_size)}), least sure at k = {worst} ({percent(sure[worst])}"
+        f"{not_clearly('less than', as_unsure, of_size)}); {images} {about_best(of_size, best, as_sure)}"
+    )
+
+
+def level_with(of_size: RunsBySize, k: int, margin: float) -> list[int]:
+    """The other sizes whose samples the judge is neither clearly surer nor clearly less sure of."""
+    name = "prior_confidence"
+    return [
+        other
+        for other, runs in of_size.items()
+        if other != k
+        and not is_above(of_size[k], runs, name, margin)
+        and not is_above(runs, of_size[k], name, margin)
+    ]
+
+
+def not_clearly(words: str, level: Sequence[int], of_size: RunsBySize) -> str:
+    """`, not clearly more than at k = 5`; nothing where no size is level."""
+    return f", not clearly {words} {at(level, list(of_size))}" if level else ""
+
+
+def about_best(of_size: RunsBySize, best: int, level: Sequence[int]) -> str:
+    """Whether the size with the best samples, `level` with others, is the one with the best bound."""
+    bound = max(of_size, key=lambda k: mean(of_size[k], "elbo"))
+    if best == bound:
+        verdict = "is the one with the best samples, too" if not level else "may have the best samples, too"
+        return f"The size with the best bound {verdict}."
+    if bound in level:
+        return f"k = {bound}, the size with the best bound, is not clearly behind the best."
+    text = "The size with the best bound is not the one with the best samples"
     reason = (
         ": units have to fit each other to make a digit, and the more are drawn independently, the less do."
     )
     return text + (reason if best < bound else ".")
 
 
-def about_plain(of_size: RunsBySize, plain: RunsBySize) -> str:
+def about_plain(of_size: RunsBySize, plain: RunsBySize, margin: float) -> str:
     """What leaving out the KL term does."""
     sizes, k = list(of_size), middle(of_size)
     sharper, wider = above(of_size, plain, "cross_entropy"), above(plain, of_size, "deviation")
@@ -593,39 +639,40 @@ def about_plain(of_size: RunsBySize, plain: RunsBySize) -> str:
         f"{number(mean(of_size[k], 'deviation'))}, and the fitted Gaussian is "
         f"{number(mean(plain[k], 'gap_to_prior'))} instead of "
         f"{number(mean(of_size[k], 'gap_to_prior'), 2)} nats from the prior. "
-        f"{about_random_codes(of_size, plain)} {about_fitted(of_size, plain)}"
+        f"{about_random_codes(of_size, plain, margin)} {about_fitted(of_size, plain, margin)}"
     )
 
 
-def about_random_codes(of_size: RunsBySize, plain: RunsBySize) -> str:
+def about_random_codes(of_size: RunsBySize, plain: RunsBySize, margin: float) -> str:
     """How sure the judge is of what codes from N(0, I) decode to, without the KL term and with it."""
     sizes, first = list(of_size), min(of_size)
-    less, more = above(of_size, plain, "prior_confidence"), above(plain, of_size, "prior_confidence")
+    less, more = surer_without(plain, of_size, margin)
     sure = [percent(mean(one[first], "prior_confidence")) for one in (plain, of_size)]
     reason = LIKELY if less else ""
     spared = [k for k in above(plain, of_size, "gap_to_prior") if k not in less]
     if less and spared:
         reason += f", although {at(spared, sizes)} its codes are farther from N(0, I) as well"
     return (
-        f"Of what codes from N(0, I) decode to the classifier is less sure without the KL term "
+        f"Of what codes from N(0, I) decode to the classifier is clearly less sure without the KL term "
         f"{at(less, sizes)}, and surer {at(more, sizes)}; at k = {first} it is {sure[0]} sure without and "
         f"{sure[1]} with it.{reason}{'.' if reason else ''}"
     )
 
 
-def about_fitted(of_size: RunsBySize, plain: RunsBySize) -> str:
+def about_fitted(of_size: RunsBySize, plain: RunsBySize, margin: float) -> str:
     """What aiming at the codes with a Gaussian changes, without the KL term and against the VAE."""
     sizes = list(of_size)
     nearer = [
         k
         for k, runs in plain.items()
-        if all(one["fitted_confidence"] > one["prior_confidence"] for one in runs.values())
+        if all(one["fitted_confidence"] - one["prior_confidence"] > margin for one in runs.values())
     ]
-    more, less = above(plain, of_size, "fitted_confidence"), above(of_size, plain, "fitted_confidence")
+    more = above(plain, of_size, "fitted_confidence", margin)
+    less = above(of_size, plain, "fitted_confidence", margin)
     return (
-        f"Aiming at the codes with a fitted Gaussian makes it surer {at(nearer, sizes)}. With a Gaussian "
-        f"fitted to the codes of either, it is surer of the model without the KL term {at(more, sizes)}, and "
-        f"surer of the VAE {at(less, sizes)}."
+        f"Aiming at the codes with a fitted Gaussian makes it clearly surer {at(nearer, sizes)}. With a "
+        f"Gaussian fitted to the codes of either, it is clearly surer of the model without the KL term "
+        f"{at(more, sizes)}, and surer of the VAE {at(less, sizes)}."
     )
 
 
@@ -676,7 +723,9 @@ cross-entropy does not reach 0.
 *Active units* have a variance of μ over the training images above {active}; *used* ones have more than {used}
 nats of the KL term. {samples} codes from N(0, I), the same for all models of a k, are decoded and shown
 to a convolutional classifier; *confidence* is its mean max_c p(c|x). It compares pictures, it does not
-certify any.
+certify any. It counts as *clearly* larger where every seed of the one is ahead of every seed of the other by
+more than {margin} percentage points, which chance in drawing the codes hardly makes up: at most two standard
+errors of a difference between two means of {samples}.
 """
 ABOUT_PLAIN = """
 *Deviation*: root mean square of the coordinates of codes (of q as a whole, with its widths); 1 for N(0, I).

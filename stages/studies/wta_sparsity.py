@@ -25,7 +25,7 @@ from stages.common.errors import run
 from stages.common.parallel import in_parallel
 from stages.common.parts import Parts
 from stages.common.runtime import Runtime, seeded_weights
-from stages.common.settings import Count, Rate, Section, Share
+from stages.common.settings import Ascending, Count, Distinct, Rate, Section, Share
 from stages.common.study import StudySettings
 from stages.common.trials import train
 from stages.figures import curves, filters
@@ -45,6 +45,7 @@ KIND_COLOURS = dict(
     zip(KINDS, (CLASS_COLOURS[4], CLASS_COLOURS[9], CLASS_COLOURS[1], CLASS_COLOURS[8]), strict=True)
 )
 
+OFF = "100 %"  # the rate at which there is no lifetime sparsity
 DIGIT = 20  # pixels: the side of the box that every digit of MNIST fills
 
 Arrays = dict[str, np.ndarray]
@@ -53,9 +54,9 @@ Arrays = dict[str, np.ndarray]
 class WtaSparsity(Section):
     """The section `wta_sparsity`."""
 
-    rates: tuple[Share, ...] = Field(min_length=1, description="lifetime sparsity of FC-WTA; 1: off")
+    rates: Ascending[Share] = Field(min_length=1, description="lifetime sparsity of FC-WTA; 1: off")
     runs: Count = Field(description="seeds of each rate")
-    conv_rates: tuple[Share, ...] = Field(min_length=1, description="of CONV-WTA; 1: spatial sparsity alone")
+    conv_rates: Distinct[Share] = Field(min_length=1, description="of CONV-WTA; 1: spatial sparsity alone")
     conv_runs: Count = Field(description="seeds of each")
     conv_epochs: Count = Field(description="epochs of CONV-WTA")
     conv_learning_rate: Rate = Field(description="learning rate of CONV-WTA")
@@ -229,6 +230,7 @@ def procedure(section: WtaSparsity) -> str:
         least=f"{100 * min(section.rates):g} %",
         kept="a single image" if kept == 1 else f"{kept} images",
         others=listed([f"{100 * rate:g} %" for rate in section.conv_rates if rate < 1]),
+        back=WAY_BACK + (PLAIN_RELU if 1 in section.rates else ""),
     )
 
 
@@ -347,15 +349,20 @@ def best_rates(fc: dict[str, Runs]) -> tuple[str, str]:
 
 def about_dead(fc: dict[str, Runs]) -> str:
     """Who starves?"""
-    dead = {rate(name): mean(runs, "dead") for name, runs in fc.items()}
+    dead = {name: mean(runs, "dead") for name, runs in fc.items()}
     most = max(dead, key=dead.__getitem__)
-    numbers = f"Dead units are {percent(min(dead.values()))} to {percent(dead[most])}, most of them at {most}"
-    if most == list(dead)[-1]:
-        return (
-            f"{numbers}: lifetime sparsity gives every unit with an activation its winners in every batch; "
-            "the less sparse, the more a unit can fall silent unnoticed."
-        )
-    return f"{numbers}, so that not lifetime sparsity alone decides which units stay alive."
+    if dead[most] == 0:
+        return "No unit is dead at any rate."
+    others = [max(values(runs, "dead")) for name, runs in fc.items() if name != most]
+    share = f"Dead units are {percent(min(dead.values()))} to {percent(dead[most])}"
+    if others and min(values(fc[most], "dead")) <= max(others):
+        return f"{share}; at no rate are they more than at all others with every seed."
+    if rate(most) == OFF:
+        return f"{share}, most of them at {OFF}: {NO_WAY_BACK}"
+    return (
+        f"{share}, most of them at {rate(most)}, although there units get winners in every batch and "
+        "silent ones a way back: the two together do not keep all units alive."
+    )
 
 
 def answer_conv(conv: dict[str, Runs], kernel: int) -> str:
@@ -427,6 +434,11 @@ def draw_measures(fc: dict[str, Runs]) -> Figure:
     return curves.draw(panels, places, "lifetime rate, %", "What a rate costs", CAPTION_MEASURES, COLOUR)
 
 
+NO_WAY_BACK = (
+    "at any other rate a unit has its winners in every batch, and if none of them excites it they teach it "
+    "all the same, so that it can come back; here it has neither. Which of the two helps more was not "
+    "measured."
+)
 MECHANISM = """
 A unit that may fire for few images has to be worth it there, so it stores something near a whole image;
 one that fires for more has to be common to them, as strokes are; one that may always fire need not be
@@ -439,7 +451,16 @@ with lifetime sparsity of {others} too, {conv_runs} seeds each. Batches have {ba
 unit keeps {kept} of a batch. Test errors are of codes by threshold, one image at a time, as everywhere in
 this project. The linear probe sees activations with sparsity off (of CONV-WTA max-pooled); its C is
 chosen on validation images. A unit is dead if it is in the code of no training image.
+
+{back}
 """
+WAY_BACK = (
+    "Beyond the paper, silent units are helped back: a unit that no image of a batch excites learns from "
+    "those that come nearest, by a gradient through its ReLU."
+)
+PLAIN_RELU = (
+    " Not so in FC-WTA at 100 %, which has a plain ReLU; between it and the other rates this differs, too."
+)
 ABOUT_KINDS = """
 **Kinds of filters.** Of the weights that a unit draws with, the *blob* is the connected mark (of positive
 weights above a quarter of the largest) that holds most of the energy Σ w². A filter counts as a *whole

@@ -3,6 +3,8 @@ import subprocess
 import sys
 
 import pytest
+import torch
+from joblib import parallel_config
 
 from stages.common import parallel
 from stages.common.errors import StudyError
@@ -48,6 +50,13 @@ def test_every_process_has_one_thread(lines):
 
 def test_bad_input_in_one_run_is_told_like_bad_input_anywhere(lines):
     assert lines[2] == "loss is nan"
+
+
+def test_a_job_that_stays_in_this_process_has_one_thread_too():
+    threads = torch.get_num_threads()
+    with parallel_config(n_jobs=1, backend="sequential"):
+        assert parallel.in_parallel(torch.get_num_threads, [()], "runs") == [1]
+    assert torch.get_num_threads() == threads
 
 
 def test_no_jobs_give_no_results():

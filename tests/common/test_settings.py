@@ -8,13 +8,16 @@ from pydantic import Field
 
 from stages.common.errors import StudyError
 from stages.common.settings import (
+    Ascending,
     Count,
     Device,
+    Distinct,
     Fraction,
     Latent,
     Rate,
     Section,
     Seed,
+    Share,
     StageSettings,
     known_keys,
     read_yaml,
@@ -250,6 +253,34 @@ def test_the_length_of_a_list_is_told_in_plain_words():
         StudyError, match=r"^x: channels is \[1, 2, 3\]; it should have at most 2 items, not 3$"
     ):
         validated(Pair, {"channels": [1, 2, 3]}, Path("x"))
+
+
+class Lists(Section):
+    """Lists whose items are names of results."""
+
+    sizes: Ascending[Count] = Field(default=(1,), min_length=1)
+    rates: Distinct[Share] = (1.0,)
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "reason"),
+    [
+        ("sizes", [2, 2, 5], "it should go from small to large, every value once"),
+        ("sizes", [100, 2, 5], "it should go from small to large, every value once"),
+        ("sizes", [], "it should have at least 1 item, not 0"),
+        ("rates", [1.0, 0.2, 1.0], "it should hold every value once"),
+    ],
+)
+def test_results_that_are_kept_by_value_have_each_value_once(key, values, reason):
+    with pytest.raises(StudyError) as caught:
+        validated(Lists, {key: values}, Path("x"))
+    assert str(caught.value) == f"x: {key} is {values}; {reason}"
+
+
+def test_items_of_such_lists_are_checked_as_well():
+    assert validated(Lists, {"sizes": [2, 5], "rates": [1.0, 0.2]}, Path("x")).rates == (1.0, 0.2)
+    with pytest.raises(StudyError, match=r"^x: sizes.1 is 0; it should be greater than or equal to 1$"):
+        validated(Lists, {"sizes": [2, 0]}, Path("x"))
 
 
 def test_lists_of_json_and_yaml_become_tuples():

@@ -270,3 +270,12 @@ def test_single_images_epochs_and_steps_can_be_drawn():
     histograms.draw(np.zeros((1, 1), np.float32), np.array([0]), who)
     histograms.draw(np.zeros((3, 2), np.float32), np.array([0, 1]), SUBJECTS["wta"])
     maps.tsne_images(np.zeros((1, 2)), images(1), np.array([0]), who)
+
+
+def test_names_that_would_overlap_are_pushed_apart_and_others_stay():
+    places = np.array([[0.0, 0.0], [0.0, 0.0], [3.0, 4.0], [500.0, 0.0]])
+    moved = maps.pushed_apart(places, 20)
+    distances = np.linalg.norm(moved[:, None] - moved, axis=2)[np.triu_indices(4, 1)]
+    assert distances.min() > 19
+    assert np.allclose(moved[3], places[3], atol=0.01)
+    assert np.abs(moved[:3] - places[:3]).max() < 40

@@ -181,6 +181,20 @@ def test_interpolation_compares_with_a_cross_fade(order):
     )
 
 
+def test_differences_as_small_as_chance_are_called_level():
+    middles = {"ae": 0.98, "vae": 1.02, "wta": 0.97}
+    changes = {f"{model}__interpolation__midpoint_distance": value for model, value in middles.items()}
+    halfway = plain(answers.interpolation(all_metrics(**changes))[0])
+    assert "the WTA (by 3 %) stays nearer" in halfway
+    assert "the AE and the VAE stay as near to real images as that" in halfway
+    drawn = {"ae": 1.05, "vae": 0.95, "wta": 1.06}
+    changes = {f"{model}__samples__prior_distance": value for model, value in drawn.items()}
+    random, _, fitting, _ = (plain(text) for text in answers.generation(all_metrics(**changes), 1.0))
+    assert "as far from them in the AE (1.05 ×) and the VAE (0.95 ×)" in random
+    assert "farther from the training images in the WTA (1.06 ×)" in random
+    assert "it changes no more than chance does in the AE and the VAE" in fitting
+
+
 def test_generation_says_what_fitting_changes():
     metrics = all_metrics(wta__samples__prior_distance=0.9)
     first, asked, fitting, bound = (plain(text) for text in answers.generation(metrics, 1.0))

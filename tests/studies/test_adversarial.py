@@ -73,6 +73,7 @@ GOOD = {
     "distance": 1.1,
     "least_diversity": 9.0,
     "least_variety": 0.9,
+    "variety_steadiness": 0.1,
 }
 ONE_CLASS = GOOD | {"diversity": 1.2, "variety": 0.1}
 NOISE = GOOD | {"confidence": 0.4, "distance": 2.5, "real_right": 0.99, "made_right": 1.0}
@@ -108,9 +109,35 @@ def page(working: dict, too_high: dict, unbalanced: dict):
 def test_a_collapse_is_told_from_convergence():
     found = page(GOOD, ONE_CLASS, NOISE)
     assert found.summary.startswith("Converged, both losses come to a standstill")
-    assert "few classes, the same pictures over and over" in found.answer
+    assert "few classes, pictures too much alike" in found.answer
     assert "pictures of no class, pictures unlike any training image" in found.answer
     assert "without a direction" in found.answer
+
+
+def test_a_generator_that_still_learns_is_called_starved_not_collapsed():
+    starved = NOISE | {"variety": 0.5, "least_variety": 0.3, "variety_steadiness": 0.9}
+    found = page(GOOD, ONE_CLASS, starved)
+    assert "collapsed, they show 1.2 where rates are too high; with the generator starved" in found.summary
+    assert found.summary.endswith(
+        "9.5 where rates are unbalanced (the discriminator sees through nearly everything, and variety still "
+        "rises)."
+    )
+    assert "Variety still rises, from 0.30 to 0.50" in found.answer
+    assert "without a direction" not in found.answer
+    for other in ({"variety_steadiness": 0.3}, {"least_variety": 0.49}, {"made_right": 0.5}):
+        assert "starved" not in page(GOOD, ONE_CLASS, starved | other).answer
+
+
+def test_where_nothing_but_starving_is_seen_nothing_is_called_collapsed():
+    starved = NOISE | {"variety": 0.5, "least_variety": 0.3, "variety_steadiness": 0.9}
+    assert "ten classes; with the generator starved" in page(GOOD, GOOD, starved).summary
+
+
+def test_steadiness_tells_a_rise_from_swings():
+    assert study.steadiness(np.array([0.1, 0.2, 0.4])) == pytest.approx(1)
+    assert study.steadiness(np.array([0.4, 0.2, 0.1])) == pytest.approx(-1)
+    assert study.steadiness(np.array([0.1, 0.4, 0.2, 0.3])) == pytest.approx(0.2 / 0.6)
+    assert study.steadiness(np.array([0.1])) == 0
 
 
 def test_losses_that_go_on_swinging_are_not_called_a_standstill():
@@ -134,7 +161,7 @@ def test_where_nothing_collapses_the_page_says_so():
 def test_where_the_rates_meant_to_work_fail_the_page_says_so():
     found = page(ONE_CLASS, NOISE, GOOD)
     assert found.summary.startswith("Not shown here")
-    assert "do not pass in every run: few classes, the same pictures over and over" in found.answer
+    assert "do not pass in every run: few classes, pictures too much alike" in found.answer
 
 
 def test_a_run_away_discriminator_is_not_blamed_where_it_has_not_run_away():

@@ -108,7 +108,28 @@ def test_one_is_better_only_if_every_seed_of_it_is(result, of_ae, of_vae, winner
 def test_the_answer_follows_the_measurement(result, between, classes, words):
     metrics = with_measures(result[0], "midpoint_confidence", *between)
     metrics = with_measures(metrics, "code_knn_error", *classes)
+    metrics["fade"]["midpoint_confidence"] = 0.4
     assert study.summary(metrics).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("classes", "words"),
+    [
+        (((0.2, 0.2), (0.3, 0.3)), "the autoencoder's is the better one."),
+        (((0.3, 0.3), (0.2, 0.2)), "the VAE's is the better one."),
+        (((0.2, 0.2), (0.2, 0.2)), "they are level."),
+    ],
+)
+def test_nothing_is_decided_by_a_judge_that_prefers_cross_fades_to_one_of_the_models(result, classes, words):
+    metrics = with_measures(result[0], "midpoint_confidence", (0.84, 0.85), (0.8, 0.81))
+    metrics = with_measures(metrics, "code_knn_error", *classes)
+    metrics["fade"]["midpoint_confidence"] = 0.83
+    opening = f"Between two digits this is not decided; in telling digits apart {words} A classifier's"
+    assert study.summary(metrics).startswith(opening)
+    assert "the autoencoder is ahead with every seed" in study.summary(metrics)
+    assert "is not decided, because this classifier prefers cross-fades" in study.about_use(metrics)
+    metrics["fade"]["midpoint_confidence"] = 0.7
+    assert "not decided" not in study.summary(metrics) + study.about_use(metrics)
 
 
 def test_midpoints_less_sure_than_cross_fades_put_the_judge_in_doubt(result):

@@ -53,6 +53,11 @@ def test_every_study_has_a_section_and_every_section_a_study():
         (put("linear_ae_is_pca", "ae", "epochs", value=0), "linear_ae_is_pca.ae.epochs is 0"),
         (put("linear_ae_is_pca", "runs", value="three"), "linear_ae_is_pca.runs is 'three'"),
         (put("linear_ae_is_pca", "sizes", value=[2, 0]), "linear_ae_is_pca.sizes"),
+        (
+            put("vae_latent_size", "sizes", value=[2, 2, 5]),
+            "vae_latent_size.sizes is [2, 2, 5]; it should go",
+        ),
+        (put("wta_sparsity", "rates", value=[1.0, 0.1]), "wta_sparsity.rates is [1.0, 0.1]; it should go"),
         (put("linear_ae_is_pca", "ae", "epoch", value=3), "nearest known key is linear_ae_is_pca.ae.epochs"),
         (put("linear_ae_is_cpa", value={}), "nearest known key is linear_ae_is_pca"),
         (put("validation_fraction", value=1.5), "validation_fraction is 1.5"),

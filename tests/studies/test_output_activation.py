@@ -79,6 +79,26 @@ def test_the_summary_follows_the_measurement():
     assert "do not die here" in study.summary(measured(0.001, 0))
 
 
+def test_another_order_before_clipping_is_told():
+    metrics = measured(0.03, 50)
+    assert study.summary(metrics).startswith(
+        "Sigmoid has the smallest error after clipping to [0, 1]; a ReLU"
+    )
+    assert "Before clipping, the order is the same." in study.answer(metrics)
+    metrics["outputs"]["sigmoid"]["runs"]["seed0"]["mse"] = 0.025
+    assert "after clipping to [0, 1], but linear has it before clipping" in study.summary(metrics)
+    told = "the order is another: linear, sigmoid, ReLU (0.02200, 0.02500, 0.03300); linear is ahead with"
+    assert told in study.answer(metrics)
+
+
+def test_outputs_whose_seeds_overlap_are_called_level():
+    metrics = measured(0.03, 50)
+    for output, error in (("sigmoid", 0.021), ("linear", 0.023)):
+        runs = metrics["outputs"][output]["runs"]
+        runs["seed1"] = runs["seed0"] | {"mse": error * 1.1, "mse_clipped": error}
+    assert study.summary(metrics).startswith("Sigmoid (level with linear) has the smallest error after")
+
+
 def test_the_trials_are_those_of_every_rate(result):
     metrics, page, _ = result
     for entry in metrics["outputs"].values():

@@ -154,6 +154,22 @@ def test_the_answer_follows_the_measurement():
     assert "do not shrink" in study.small_sentence(quick, section)
 
 
+def test_a_choice_at_the_edge_of_the_grid_is_named():
+    rates = {"squared_error_rates": (0.3, 1.0, 3.0), "cross_entropy_rates": (0.03, 0.1, 0.3)}
+    section = study.Settings.read(ROOT / PARAMS).sigmoid_mlp.model_copy(update=rates)
+
+    def chosen(*rates: float) -> dict:
+        of = [{f"std{s:g}": {"rate": rate} for s in (0.01, 1)} for rate in rates]
+        return {"spreads": dict(zip(study.OBJECTIVES, of, strict=True))}
+
+    assert study.edge_sentence(chosen(1.0, 0.1), section).startswith("No chosen rate")
+    told = study.edge_sentence(chosen(1.0, 0.03), section)
+    both = "cross-entropy, spread 0.01 (the smallest, 0.03); cross-entropy, spread 1 (the smallest, 0.03)."
+    assert f"lies the choice for: {both}" in told
+    assert "squared error" not in told
+    assert "squared error, spread 1 (the largest, 3)" in study.edge_sentence(chosen(3.0, 0.1), section)
+
+
 def test_the_summary_tells_the_objectives_apart():
     section = study.Settings.read(ROOT / PARAMS).sigmoid_mlp
     slow, quick = measured(0.0, 0.001, APART), measured(0.4, 0.5, APART)

@@ -117,13 +117,45 @@ def test_the_answer_says_whether_units_are_spare():
     assert "most of the room" in study.about_units(of_sizes((-160, -110), used=(2, 19)))
 
 
+def samples_text(sure, elbo=(-160, -110), margin=0.0):
+    return study.about_samples(of_sizes(elbo, sure=sure), {"confidence": 1}, margin)
+
+
 def test_the_answer_says_whether_bound_and_samples_agree():
-    assert "is not the one" in study.about_samples(of_sizes((-160, -110), sure=(0.9, 0.8)), {"confidence": 1})
-    two = of_sizes((-160, -110), sure=(0.9, 0.8))
-    two[20]["seed1"] = two[20]["seed0"] | {"prior_confidence": 0.95}
-    two[2]["seed1"] = two[2]["seed0"] | {"prior_confidence": 0.97}
-    assert "no better, beyond the seeds" in study.about_samples(two, {"confidence": 1})
-    assert "best samples, too" in study.about_samples(of_sizes((-160, -110)), {"confidence": 1})
+    assert "is not the one with the best samples: units have to fit" in samples_text((0.9, 0.8))
+    assert samples_text((0.9, 0.8), elbo=(-110, -160)).endswith("is the one with the best samples, too.")
+    assert samples_text((0.7, 0.8), elbo=(-110, -160)).endswith("the one with the best samples.")
+
+
+def test_sizes_whose_seeds_overlap_or_nearly_do_are_not_told_apart():
+    level = "with no clear difference between any two k"
+    assert level in samples_text((0.79, 0.8), margin=0.02)
+    assert level not in samples_text((0.79, 0.8), margin=0.005)
+    three = of_sizes((-160, -110)) | {50: by_seed([{"elbo": -100, "prior_confidence": 0.79}])}
+    text = study.about_samples(three, {"confidence": 1}, 0.02)
+    assert "surest of samples at k = 20 (80.0 %, not clearly more than at k = 50)" in text
+    assert "least sure at k = 2 (70.0 %); of" in text
+    assert text.endswith("k = 50, the size with the best bound, is not clearly behind the best.")
+    three[20]["seed0"]["elbo"] = -90
+    text = study.about_samples(three, {"confidence": 1}, 0.02)
+    assert text.endswith("The size with the best bound may have the best samples, too.")
+
+
+def test_the_margin_is_two_standard_errors_of_a_difference_for_the_widest_confidence():
+    widest = np.repeat([0.1, 1.0], 1000)
+    assert study.sampling_margin(2000) == pytest.approx(2 * np.sqrt(2 * widest.var() / 2000))
+
+
+def test_a_gap_that_sampling_may_have_made_is_none():
+    ours, plain = of_sizes((-160, -110), sure=(0.8, 0.8)), of_sizes((-160, -110), sure=(0.81, 0.6))
+    ends = {margin: study.summary(ours, plain, margin).split("decode to ")[1] for margin in (0.0, 0.02)}
+    assert ends == {0.0: "at k = 20, and surer at k = 2.", 0.02: "at k = 20."}
+
+
+def test_the_largest_size_is_the_largest_number():
+    found = of_sizes((-160, -110), used=(2, 6))
+    backwards = dict(reversed(found.items()))
+    assert "of 20 units 6 carry" in study.summary(backwards, backwards, 0.0)
 
 
 def test_where_plain_samples_are_better_the_answer_says_so(result):
@@ -133,12 +165,13 @@ def test_where_plain_samples_are_better_the_answer_says_so(result):
         for one in entry.values():
             one["prior_confidence"] = 1.0
     plain = study.runs_by_size(changed)
-    text = study.about_plain(runs(metrics), plain)
+    text = study.about_plain(runs(metrics), plain, 0.0)
     assert (
-        "is less sure without the KL term at no k, and surer at every k; at k = 2 it is 100.0 % sure" in text
+        "is clearly less sure without the KL term at no k, and surer at every k; at k = 2 it is 100.0 % sure"
+        in text
     )
     assert "was not trained on" not in text
-    assert "decode to at no k, and surer at every k." in study.summary(runs(metrics), plain)
+    assert "decode to at no k, and surer at every k." in study.summary(runs(metrics), plain, 0.0)
 
 
 def test_fitted_codes_are_compared_with_fitted_codes():
@@ -147,8 +180,8 @@ def test_fitted_codes_are_compared_with_fitted_codes():
 
     ours = {2: runs((0.7, 0.8), (0.7, 0.82)), 20: runs((0.5, 0.6), (0.5, 0.7))}
     plain = {2: runs((0.6, 0.79), (0.6, 0.75)), 20: runs((0.6, 0.65), (0.6, 0.5))}
-    text = study.about_fitted(ours, plain)
-    assert "makes it surer at k = 2." in text
+    text = study.about_fitted(ours, plain, 0.0)
+    assert "makes it clearly surer at k = 2." in text
     assert "of the model without the KL term at no k, and surer of the VAE at k = 2." in text
 
 
@@ -157,10 +190,10 @@ def test_the_answer_gives_a_reason_only_where_random_codes_suffer():
         return by_seed([{"prior_confidence": prior, "gap_to_prior": gap}])
 
     near, far = {2: run(0.8, 0.1)}, {2: run(0.5, 9.0)}
-    assert study.about_random_codes(near, far).endswith("was not trained on such codes.")
-    assert "was not trained on" not in study.about_random_codes(near, {2: run(0.9, 9.0)})
+    assert study.about_random_codes(near, far, 0.0).endswith("was not trained on such codes.")
+    assert "was not trained on" not in study.about_random_codes(near, {2: run(0.9, 9.0)}, 0.0)
     near[20], far[20] = run(0.8, 0.1), run(0.8, 9.0)
-    assert "although at k = 20 its codes are farther" in study.about_random_codes(near, far)
+    assert "although at k = 20 its codes are farther" in study.about_random_codes(near, far, 0.0)
 
 
 def test_without_a_code_of_two_numbers_there_is_no_sheet(result):

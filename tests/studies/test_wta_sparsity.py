@@ -101,6 +101,27 @@ def test_rates_and_rivals_are_listed_in_words():
     assert study.summary(fc).endswith("errs least at 5 % (4.0 %).")
 
 
+@pytest.mark.parametrize(
+    ("dead", "words"),
+    [
+        ((0.0, 0.0), "No unit is dead at any rate."),
+        ((0.01, 0.08), "Dead units are 1.0 % to 8.0 %, most of them at 100 %: at any other rate"),
+        ((0.08, 0.01), "most of them at 1 %, although there"),
+        ((0.02, 0.02), "at no rate are they more than at all others with every seed."),
+    ],
+)
+def test_dead_units_are_explained_by_what_helps_them_back_only_where_it_fits(dead, words):
+    of_rate = dict(zip(("fc 1 %", "fc 100 %"), dead, strict=True))
+    text = study.about_dead({name: runs("digit", 0.8, dead=share) for name, share in of_rate.items()})
+    assert words in text
+
+
+def test_the_procedure_tells_how_silent_units_come_back_and_where_they_do_not(result):
+    _, page, _ = result
+    assert "a unit that no image of a batch excites learns from those that come nearest" in page
+    assert "Not so in FC-WTA at 100 %" in page
+
+
 def test_a_run_against_the_textbook_says_so():
     fc = {
         "fc 1 %": runs("noise", 0.2, dead=0.5, test_mse=0.01),
@@ -113,7 +134,7 @@ def test_a_run_against_the_textbook_says_so():
     assert "noise at 1 %" in study.summary(fc)
     assert "does not fall steadily" in study.answer_fc(fc)
     told = " ".join(study.answer_probe(fc, conv).split())
-    assert "not lifetime sparsity alone" in told
+    assert "most of them at 1 %, although there units get winners in every batch" in told
     assert "Test MSE is smallest at 1 %" in told
     told = study.answer_conv(conv, 11)
     assert "A filter of 11 × 11 pixels cannot be a whole digit" in told
