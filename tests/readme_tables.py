@@ -24,7 +24,7 @@ DENOISER = ROOT / "reports" / "conv_denoiser.json"
 
 PUBLISHED = {  # run → name, and the error in Makhzani & Frey 2015
     "fc-wta": ("FC-WTA, 2000 units, lifetime 5 %", "1.20 %"),
-    "conv-wta": ("CONV-WTA, 128 maps, spatial and lifetime 50 %", "0.64 %"),
+    "conv-wta": ("CONV-WTA, 128 maps, spatial and lifetime 20 %", "0.64 %"),
 }
 NAMES = {"ae": "autoencoder", "vae": "variational", "wta": "winner-take-all"}
 

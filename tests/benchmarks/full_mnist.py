@@ -46,7 +46,7 @@ RUNS: dict[str, tuple[dict[str, Any], list[str]]] = {
     # Fewer epochs than the default's ten: an epoch has fifteen times as many images.
     "main": (MNIST | {f"{model}.epochs": 5 for model in ("ae", "vae", "wta")}, EVERYTHING),
     "fc-wta": (PAPER | {"wta.architecture": "dense", "wta.lifetime": 0.05, "wta.epochs": 150} | FC, WTA),
-    "conv-wta": (PAPER | {"wta.architecture": "conv", "wta.lifetime": 0.5, "wta.epochs": 8} | CONV, WTA),
+    "conv-wta": (PAPER | {"wta.architecture": "conv", "wta.lifetime": 0.2, "wta.epochs": 8} | CONV, WTA),
 }
 
 
