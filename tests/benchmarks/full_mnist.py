@@ -31,7 +31,7 @@ RECORD = ROOT / "reports" / "full_mnist.json"
 MNIST = {"data.dataset": "mnist"}
 # The paper's protocol: clean inputs, a linear SVM on the features, C chosen on validation images.
 PAPER = MNIST | {"wta.noisy_input": False, "wta.units": 2000, "wta.maps": 128, "wta.decoder_kernel": 11}
-# Rates that did best on validation images, in trials on fewer images or epochs; C is chosen anew.
+# Rates that did well on validation images, in trials on fewer images or epochs; C is chosen anew.
 FC = {"wta.tied": True, "wta.learning_rate": 0.002, "embed.probe_c": [1.0, 2.0, 3.0, 5.0]}
 CONV = {"wta.learning_rate": 0.004, "wta.initialisation_std": 0.05, "embed.probe_c": [3.0, 10.0, 30.0]}
 DATA = ["check_params", "fetch_data", "prepare_noisy_data"]
