@@ -5,9 +5,15 @@ Gradients pass through the winners only: what is zeroed is nowhere in the result
 Reference: Makhzani & Frey, *Winner-Take-All Autoencoders*, NIPS 2015 (arXiv 1409.2752), sections 2 and 3.
 """
 
+from collections.abc import Callable
+
 import torch
-from jaxtyping import Float, Integer
-from torch import Tensor
+from jaxtyping import Float
+from torch import Tensor, nn
+
+# Of the winners: (batch, maps) → (batch, maps).
+Activation = Callable[[Tensor], Tensor]
+LINEAR = nn.Identity()
 
 
 def winners_per_unit(share: float, batch: int) -> int:
@@ -22,39 +28,29 @@ def lifetime_sparsity(codes: Float[Tensor, "batch units"], share: float) -> Floa
 
 
 def spatial_sparsity(
-    maps: Float[Tensor, "batch maps height width"],
+    maps: Float[Tensor, "batch maps height width"], activation: Activation = LINEAR
 ) -> Float[Tensor, "batch maps height width"]:
-    """For each map of each image keep its single largest activation."""
-    largest, places = maps.flatten(2).max(dim=2)  # (batch, maps)
-    return _at_places(largest, places, maps)
+    """For each map of each image keep its single largest value; `activation` is applied to these alone."""
+    # channels_last, as the loop has them, are so in memory: no copy.
+    by_place = maps.permute(0, 2, 3, 1).flatten(1, 2)  # (batch, places, maps)
+    largest, places = by_place.max(dim=1, keepdim=True)  # (batch, 1, maps)
+    winners = activation(largest[:, 0])[:, None]
+    sparse = torch.zeros_like(by_place).scatter_(1, places, winners)
+    return sparse.unflatten(1, maps.shape[2:]).permute(0, 3, 1, 2)
 
 
 def spatial_and_lifetime_sparsity(
-    maps: Float[Tensor, "batch maps height width"], share: float
+    maps: Float[Tensor, "batch maps height width"], share: float, activation: Activation = LINEAR
 ) -> Float[Tensor, "batch maps height width"]:
     """Spatial sparsity, and of each map's winners over the mini-batch only the largest `share`."""
-    largest, places = maps.flatten(2).max(dim=2)  # (batch, maps)
-    return _at_places(lifetime_sparsity(largest, share), places, maps)
+    return spatial_sparsity(maps, lambda winners: activation(lifetime_sparsity(winners, share)))
 
 
-def rectified(winners: Float[Tensor, "batch units *place"]) -> Float[Tensor, "batch units *place"]:
+def rectified(winners: Float[Tensor, "batch units"]) -> Float[Tensor, "batch units"]:
     """ReLU of `winners`, with a way back for the silent: units of which no winner of the batch is positive.
 
     Their output is 0 like any ReLU's, but the gradient reaches their winners as if there were no ReLU, so
     that they learn from those images that came nearest to exciting them.
     """
-    rest = [dim for dim in range(winners.dim()) if dim != 1]
-    silent = winners.detach().amax(dim=rest, keepdim=True) <= 0
-    if not silent.any():
-        return winners.relu()
+    silent = winners.detach().amax(dim=0) <= 0
     return torch.where(silent, winners - winners.detach(), winners.relu())
-
-
-def _at_places(
-    values: Float[Tensor, "batch maps"],
-    places: Integer[Tensor, "batch maps"],
-    maps: Float[Tensor, "batch maps height width"],
-) -> Float[Tensor, "batch maps height width"]:
-    """Maps like `maps`, 0 but for one value each."""
-    empty = torch.zeros_like(maps.flatten(2))
-    return empty.scatter(2, places[..., None], values[..., None]).view_as(maps)

@@ -130,7 +130,7 @@ class Layer(nn.Module):
         raise NotImplementedError
 
     def _track(self, winners: Tensor) -> None:
-        strength = winners.flatten(2).amax(dim=2) if winners.dim() > 2 else winners  # (batch, units)
+        strength = winners.amax(dim=(2, 3)) if winners.dim() > 2 else winners  # (batch, units)
         weakest = strength.masked_fill(strength <= 0, torch.inf).amin(dim=0)
         fired = weakest.isfinite()  # a unit without a winner keeps its threshold
         self.threshold.lerp_(torch.where(fired, weakest.float(), self.threshold), THRESHOLD_MOMENTUM)
@@ -210,8 +210,8 @@ class ConvLayer(Layer):
         """Spatial sparsity, and lifetime sparsity unless its share is 1."""
         before_relu = self.encoder[:-1](inputs)
         if self.lifetime == 1:
-            return rectified(spatial_sparsity(before_relu))
-        return rectified(spatial_and_lifetime_sparsity(before_relu, self.lifetime))
+            return spatial_sparsity(before_relu, rectified)
+        return spatial_and_lifetime_sparsity(before_relu, self.lifetime, rectified)
 
     def above_threshold(
         self, activations: Float[Tensor, "b maps side side"]

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.models.sparsity import (
+    LINEAR,
     lifetime_sparsity,
     rectified,
     spatial_and_lifetime_sparsity,
@@ -127,24 +128,35 @@ def test_gradients_reach_the_winners_only_and_unchanged(sparsity, shape):
     assert 0 < int((codes.grad != 0).sum()) < codes.numel()
 
 
-@pytest.mark.parametrize("shape", [(20, 7), (20, 7, 5, 5)], ids=["units", "maps"])
-def test_rectified_is_a_relu_but_that_gradients_reach_the_winners_of_silent_units(shape):
+ACTIVATED = {
+    "lifetime": (lambda codes, activation: activation(lifetime_sparsity(codes, 0.25)), (20, 7)),
+    "spatial": (spatial_sparsity, (20, 7, 5, 5)),
+    "both": (lambda maps, activation: spatial_and_lifetime_sparsity(maps, 0.25, activation), (20, 7, 5, 5)),
+}
+
+
+@pytest.mark.parametrize(("sparsity", "shape"), ACTIVATED.values(), ids=ACTIVATED)
+def test_rectified_is_a_relu_but_that_gradients_reach_the_winners_of_silent_units(sparsity, shape):
     values = distinct(*shape)
     values[:, :3] = -values[:, :3].abs()  # never positive
     values.requires_grad_()
-    winners = lifetime_sparsity(values, 0.25) if values.dim() == 2 else spatial_sparsity(values)
+    winners = sparsity(values, LINEAR).detach()
     weights = torch.rand(shape, generator=generator())
-    output = rectified(winners)
+    output = sparsity(values, rectified)
     assert torch.equal(output, winners.relu())
     (output * weights).sum().backward()
-    won = winners.detach() != 0
-    assert torch.equal(values.grad[:, :3], torch.where(won, weights, 0)[:, :3])
-    assert torch.equal(values.grad[:, 3:], torch.where(winners.detach() > 0, weights, 0)[:, 3:])
+    assert torch.equal(values.grad[:, :3], torch.where(winners != 0, weights, 0)[:, :3])
+    assert torch.equal(values.grad[:, 3:], torch.where(winners > 0, weights, 0)[:, 3:])
 
 
 @given(st.integers(0, 1000))
 def test_it_makes_no_difference_whether_relu_or_choice_comes_first(seed):
-    codes, maps = distinct(20, 7, seed=seed), distinct(20, 7, 5, 5, seed=seed)
-    assert torch.equal(rectified(lifetime_sparsity(codes, 0.25)), lifetime_sparsity(codes.relu(), 0.25))
-    of_maps = spatial_and_lifetime_sparsity(maps, 0.25)
-    assert torch.equal(rectified(of_maps), spatial_and_lifetime_sparsity(maps.relu(), 0.25))
+    for sparsity, shape in ACTIVATED.values():
+        values = distinct(*shape, seed=seed)
+        assert torch.equal(sparsity(values, rectified), sparsity(values.relu(), LINEAR))
+
+
+def test_maps_that_are_channels_last_stay_so():
+    maps = distinct(4, 3, 5, 5).to(memory_format=torch.channels_last)
+    assert spatial_sparsity(maps).is_contiguous(memory_format=torch.channels_last)
+    assert torch.equal(spatial_sparsity(maps), spatial_sparsity(maps.contiguous()))
