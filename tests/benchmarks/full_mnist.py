@@ -33,7 +33,12 @@ MNIST = {"data.dataset": "mnist"}
 PAPER = MNIST | {"wta.noisy_input": False, "wta.units": 2000, "wta.maps": 128, "wta.decoder_kernel": 11}
 # Rates that did well on validation images, in trials on fewer images or epochs; C is chosen anew.
 FC = {"wta.tied": True, "wta.learning_rate": 0.002, "embed.probe_c": [1.0, 2.0, 3.0, 5.0]}
-CONV = {"wta.learning_rate": 0.004, "wta.initialisation_std": 0.05, "embed.probe_c": [3.0, 10.0, 30.0]}
+CONV = {
+    "wta.encoder_kernels": [5, 5],  # as the paper shows one
+    "wta.learning_rate": 0.001,
+    "wta.initialisation_std": 0.05,
+    "embed.probe_c": [1.0, 3.0, 10.0],
+}
 DATA = ["check_params", "fetch_data", "prepare_noisy_data"]
 WTA = [*DATA, "train_wta", "embed wta"]
 EVERYTHING = [
@@ -46,7 +51,7 @@ RUNS: dict[str, tuple[dict[str, Any], list[str]]] = {
     # Fewer epochs than the default's ten: an epoch has fifteen times as many images.
     "main": (MNIST | {f"{model}.epochs": 5 for model in ("ae", "vae", "wta")}, EVERYTHING),
     "fc-wta": (PAPER | {"wta.architecture": "dense", "wta.lifetime": 0.05, "wta.epochs": 150} | FC, WTA),
-    "conv-wta": (PAPER | {"wta.architecture": "conv", "wta.lifetime": 0.2, "wta.epochs": 8} | CONV, WTA),
+    "conv-wta": (PAPER | {"wta.architecture": "conv", "wta.lifetime": 0.2, "wta.epochs": 5} | CONV, WTA),
 }
 
 
