@@ -29,9 +29,9 @@ APART = 15  # pixels between the corners of two drawn digits, at least
 NAME = 28  # pixels between the middles of two classes' names, at least
 
 TSNE = """
-t-SNE of {n} test codes; a number marks the middle (median) of its class. Trustworthiness
-{trustworthiness:.3f} (1: all neighbours on the map are neighbours in the code); error of the nearest
-neighbour on the map {percent:.1f} %.
+t-SNE of {n} test codes; a number stands at the middle (median) of its class, or beside it where two
+would overlap. Trustworthiness {trustworthiness:.3f} (1: all neighbours on the map are neighbours in the
+code); error of the nearest neighbour on the map {percent:.1f} %.
 
 Read off: which images are neighbours, hence which classes the code keeps apart and which it mixes.
 
@@ -48,8 +48,8 @@ class; people might misread them, too.
 Not to be read off: distances between clusters, and how many images there are at a place.
 """
 KERNEL_PCA = """
-The first two components of KernelPCA on {n} training codes; a number marks the middle (median) of its
-class.
+The first two components of KernelPCA on {n} training codes; a number stands at the middle (median) of its
+class, or beside it where two would overlap.
 
 Read off: along which directions the codes differ most, as the kernel sees it, and which classes that parts.
 Unlike in t-SNE, one scale holds for the whole map.
@@ -98,7 +98,7 @@ def kernel_pca_3d(points: Points, labels: Labels, subject: Subject) -> Figure:
 
 
 def scatter(points: Points, labels: Labels, title: str, caption: str, subject: Subject) -> Figure:
-    """Draw points in two dimensions, coloured by class, with every class's name at its median."""
+    """Draw points in two dimensions, coloured by class, every class's name at its median or beside it."""
     figure = page(HEIGHT, title, caption, subject.colour)
     axes = _frame(figure)
     axes.scatter(*points.T, s=13, c=_colours(labels), linewidths=0, alpha=0.8)

@@ -532,7 +532,8 @@ how deep each line sinks in the middle, and how far the dots of the seeds lie ap
 lines. Both ends are reconstructions; a cross-fade's are the real images themselves.
 """
 MAPS = """
-The same test images, embedded by both models; a number marks the middle (median) of its class. First seed.
+The same test images, embedded by both models; a number stands at the middle (median) of its class, or
+beside it where two would overlap. First seed.
 Trust: 1 if all neighbours on the map are neighbours in the code.
 
 Read off: which classes each code keeps apart and which it mixes.

@@ -638,8 +638,9 @@ Not to be read off: that kinds with similar 3 × 3 filters compute similar thing
 of them decides; CKA looks there.
 """
 CAPTION_CODES = """
-t-SNE of {n} test codes of each kind, one seed; a number marks the middle (median) of its class. 1-NN:
-share of images whose nearest neighbour by code (not on the map) is of another class, mean over seeds.
+t-SNE of {n} test codes of each kind, one seed; a number stands at the middle (median) of its class, or
+beside it where two would overlap. 1-NN: share of images whose nearest neighbour by code (not on the map)
+is of another class, mean over seeds.
 
 Read off: which classes a code keeps apart and which it mixes.
 
