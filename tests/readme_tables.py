@@ -25,6 +25,8 @@ DENOISER = ROOT / "reports" / "conv_denoiser.json"
 PUBLISHED = {  # run → name, and the error in Makhzani & Frey 2015
     "fc-wta": ("FC-WTA, 2000 units, lifetime 5 %", "1.20 %"),
     "conv-wta": ("CONV-WTA, 128 maps, spatial and lifetime 20 %", "0.64 %"),
+    "conv-wta-seed-1": ("the same, seed 1", ""),
+    "conv-wta-seed-2": ("the same, seed 2", ""),
 }
 NAMES = {"ae": "autoencoder", "vae": "variational", "wta": "winner-take-all"}
 
