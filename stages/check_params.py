@@ -9,12 +9,12 @@ from pathlib import Path
 from pydantic import ConfigDict
 
 from stages.analyses.settings import EmbedSettings, TsneSettings
-from stages.common import sources
 from stages.common.artifacts import written_whole
 from stages.common.errors import run
-from stages.common.noise import NoiseSettings
 from stages.common.runtime import Runtime
 from stages.common.settings import Device, Latent, Precision, Seed, StageSettings
+from stages.images import sources
+from stages.images.noise import NoiseSettings
 from stages.models import ae, vae, wta
 
 

@@ -14,16 +14,17 @@ from stages.analyses.codes import active_fraction, active_units
 from stages.analyses.pictures import Pictures
 from stages.analyses.probes import fit_linear_probe, knn_error
 from stages.analyses.settings import EmbedSettings
+from stages.cards.card import key_of
 from stages.common.artifacts import save_arrays, save_json
-from stages.common.checkpoints import load_description, load_model
-from stages.common.datasets import NoisyImages
 from stages.common.errors import StudyError, run
 from stages.common.metrics import reconstruction_metrics
-from stages.common.model_names import model_name
 from stages.common.runtime import Runtime
 from stages.common.settings import Device, Precision, Seed, StageSettings
-from stages.common.training import TrainingSettings, evaluate
+from stages.common.training_settings import TrainingSettings
+from stages.images.datasets import NoisyImages
 from stages.models.interface import Autoencoder
+from stages.training.checkpoints import load_description, load_model
+from stages.training.loop import evaluate
 
 
 class Settings(StageSettings):
@@ -37,7 +38,7 @@ class Settings(StageSettings):
 
 def main(*arguments: str) -> None:
     """Load, encode, measure, save."""
-    name = model_name(*arguments)
+    name = key_of(*arguments)
     settings = Settings.read()
     runtime = Runtime.choose(settings.device, settings.precision)
     train, validation, test = (
@@ -53,13 +54,14 @@ def main(*arguments: str) -> None:
     probe = fit_linear_probe(known, labels, len(validation), settings.embed.probe_c)
 
     metrics = {
-        "test": denoising_metrics(name, model, test, runtime, settings.seed),
+        "test": denoising_metrics(model, test, runtime, settings.seed),
         "codes": {
+            "size": codes.shape[1],
             "linear_probe_error": probe.error(test_codes, test.labels),
             "linear_probe_c": probe.c,
             "knn_error": knn_error(codes, train.labels, test_codes, test.labels, settings.embed.neighbours),
         }
-        | code_metrics(name, model, codes, train, runtime, trained),
+        | code_metrics(model, codes, train, runtime, trained),
     }
     pictures = Pictures(
         model, codes, train, test, settings.embed, runtime, np.random.default_rng(settings.seed)
@@ -86,30 +88,24 @@ def training_settings(name: str) -> TrainingSettings:
     return settings
 
 
-def denoising_metrics(
-    name: str, model: Autoencoder, test: NoisyImages, runtime: Runtime, seed: int
-) -> dict[str, float]:
-    """Noisy test images in, reconstructions against the clean ones; for the VAE also its bound, in nats."""
+def denoising_metrics(model: Autoencoder, test: NoisyImages, runtime: Runtime, seed: int) -> dict[str, float]:
+    """Noisy test images in, reconstructions against the clean ones; and figures of the model's own."""
     outputs = map_images(model.reconstruct, test.noisy, runtime)[:, 0].clip(0, 1)
-    metrics = reconstruction_metrics(test.clean / np.float32(255), outputs)
-    if name == "vae":
-        terms = evaluate(model, test, runtime, seed).means()
-        metrics |= {"elbo": -terms["cross_entropy"] - terms["kl"], "kl": terms["kl"]}
-    return metrics
+    own = model.test_metrics(evaluate(model, test, runtime, seed).means())
+    return reconstruction_metrics(test.clean / np.float32(255), outputs) | own
 
 
 def code_metrics(
-    name: str,
     model: Autoencoder,
     codes: np.ndarray,
     train: NoisyImages,
     runtime: Runtime,
     trained: TrainingSettings,
 ) -> dict[str, float]:
-    """What only this kind of model has: active units of the VAE, sparsity in training of the WTA."""
-    if name == "vae":
+    """What only this kind of code has: active units, or sparsity in training."""
+    if model.code_kind == "gaussian":
         return {"active_units": active_units(codes)}
-    if name == "wta":
+    if model.code_kind == "sparse":
         inputs = train.noisy if trained.noisy_input else train.clean
         return {"active_fraction": active_fraction(model.winners, inputs, runtime, trained.batch_size)}
     return {}

@@ -7,7 +7,7 @@ import numpy as np
 
 from stages.common.errors import run
 from stages.common.settings import Seed, StageSettings
-from stages.common.sources import DataSettings, fetch
+from stages.images.sources import DataSettings, fetch
 
 
 class Settings(StageSettings):

@@ -1,7 +1,7 @@
 """plot: draw a model's figures from the arrays that earlier stages made; restyling one runs no model.
 
 data/models/<model>, data/embeddings/<model>, data/tsne/<model>, data/noisy → reports/figures/<model>/*.png
-and progress.gif. `python -m stages.plot MODEL`, with MODEL one of ae, vae, wta.
+and progress.gif. `python -m stages.plot MODEL`, with MODEL one that has a card in stages/cards.
 """
 
 from functools import partial as later
@@ -9,9 +9,9 @@ from functools import partial as later
 import numpy as np
 from tqdm import tqdm
 
-from stages.common.artifacts import load_arrays, load_json, load_table
+from stages.cards.card import load
+from stages.common.artifacts import load_arrays, load_table
 from stages.common.errors import run
-from stages.common.model_names import model_name
 from stages.figures import (
     filters,
     histograms,
@@ -24,20 +24,19 @@ from stages.figures import (
     walks,
 )
 from stages.figures.saving import save_gif, save_png
-from stages.figures.subject import SUBJECTS
+from stages.figures.subject import Subject
 
 
 def main(*arguments: str) -> None:
     """Read the arrays of a model, draw each figure, save it in reports/figures/<model>."""
-    model = model_name(*arguments)
-    who, folder = SUBJECTS[model], f"reports/figures/{model}"
+    card = load(*arguments)
+    model, who, folder = card.key, Subject.of(card), f"reports/figures/{card.key}"
 
     history = load_table(f"data/models/{model}/history.csv")
     learning = load_arrays(f"data/models/{model}/progress.npz")
     arrays = load_arrays(f"data/embeddings/{model}/pictures.npz")
     tsne, classes = points_of(f"data/tsne/{model}/tsne.csv")
     kernel_pca, kernel_classes = points_of(f"data/tsne/{model}/kernel_pca.csv")
-    quality = load_json(f"data/tsne/{model}/metrics.json")["tsne"]
     digits = load_arrays("data/noisy/test.npz")["clean"][: len(tsne)]
 
     ends = [arrays[f"interpolation{part}"] for part in ("_start", "", "_end")]
@@ -52,7 +51,7 @@ def main(*arguments: str) -> None:
         "samples": later(samples.draw, *random, who),
         "walk": later(walks.of_pictures, arrays, who),
         "histograms": later(histograms.draw, *histogram, who),
-        "tsne": later(maps.tsne, tsne, classes, who, quality),
+        "tsne": later(maps.tsne, tsne, classes, who),
         "tsne_digits": later(maps.tsne_images, tsne, digits, classes, who),
         "kernel_pca": later(maps.kernel_pca, kernel_pca, kernel_classes, who),
         "kernel_pca_3d": later(maps.kernel_pca_3d, kernel_pca, kernel_classes, who),
@@ -66,8 +65,8 @@ def main(*arguments: str) -> None:
 
 def points_of(path: str) -> tuple[np.ndarray, np.ndarray]:
     """Read a table of coordinates and `label`: points (n, dims) and labels (n,)."""
-    *coordinates, labels = load_table(path).values()
-    return np.stack(coordinates, axis=1), labels.astype(int)
+    table = load_table(path)
+    return table.drop(columns="label").to_numpy(), table["label"].to_numpy(int)
 
 
 if __name__ == "__main__":

@@ -7,12 +7,12 @@ data/noisy/metrics.json: how bad the noisy input of the test set is before any m
 import numpy as np
 
 from stages.common.artifacts import save_json
-from stages.common.datasets import NoisyImages
 from stages.common.errors import run
 from stages.common.metrics import mse, psnr_db
-from stages.common.noise import NoiseSettings
-from stages.common.parts import Parts
 from stages.common.settings import Seed, StageSettings
+from stages.images.datasets import NoisyImages
+from stages.images.noise import NoiseSettings
+from stages.images.parts import Parts
 
 
 class Settings(StageSettings):

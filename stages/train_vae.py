@@ -4,15 +4,15 @@ data/noisy → data/models/vae: the checkpoint, `history.csv` (loss terms over e
 (the same test digits reconstructed after each epoch).
 """
 
-from stages.common.checkpoints import save_model
-from stages.common.datasets import NoisyImages
 from stages.common.errors import run
-from stages.common.noise import NoiseSettings
-from stages.common.progress import Progress
 from stages.common.runtime import Runtime, seeded_weights
 from stages.common.settings import Device, Latent, Precision, Seed, StageSettings
-from stages.common.training import fit, save_history
+from stages.images.datasets import NoisyImages
+from stages.images.noise import NoiseSettings
 from stages.models import vae
+from stages.training.checkpoints import save_model
+from stages.training.loop import fit, save_history
+from stages.training.progress import Progress
 
 
 class Settings(StageSettings):

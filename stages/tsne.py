@@ -4,14 +4,15 @@ data/embeddings/MODEL → data/tsne/MODEL: `tsne.csv` (x, y, label of the first 
 (x, y, z, label of training codes) and `metrics.json` (trustworthiness and 1-NN error of the t-SNE map).
 """
 
+import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from stages.analyses.maps import kernel_pca, trustworthiness, tsne
 from stages.analyses.probes import leave_one_out_error
 from stages.analyses.settings import TsneSettings
+from stages.cards.card import key_of
 from stages.common.artifacts import load_arrays, save_json, save_table
 from stages.common.errors import StudyError, run
-from stages.common.model_names import model_name
 from stages.common.settings import Seed, StageSettings
 
 
@@ -24,22 +25,22 @@ class Settings(StageSettings):
 
 def main(*arguments: str) -> None:
     """Load codes, map, measure, save."""
-    name = model_name(*arguments)
+    name = key_of(*arguments)
     settings = Settings.read()
     train, test = (load_arrays(f"data/embeddings/{name}/{part}.npz") for part in ("train", "test"))
     settings.tsne.check_against(len(test["codes"]))
     check_kernel_pca(len(train["codes"]))
     codes, labels = (test[key][: settings.tsne.images] for key in ("codes", "labels"))
     # A sum over threads depends on their number and order; one thread gives the same map with any number.
+    some = slice(settings.tsne.kernel_pca_codes)
     with threadpool_limits(1):
         points = tsne(codes, settings.tsne.perplexity, settings.seed)
-    some = slice(settings.tsne.kernel_pca_codes)
-    projection = kernel_pca(train["codes"][some], components=3, seed=settings.seed)
+        projection = kernel_pca(train["codes"][some], components=3, seed=settings.seed)
 
     folder = f"data/tsne/{name}"
-    save_table(f"{folder}/tsne.csv", x=points[:, 0], y=points[:, 1], label=labels)
-    x, y, z = projection.T
-    save_table(f"{folder}/kernel_pca.csv", x=x, y=y, z=z, label=train["labels"][some])
+    save_table(f"{folder}/tsne.csv", pd.DataFrame(points, columns=[*"xy"]).assign(label=labels))
+    projected = pd.DataFrame(projection, columns=[*"xyz"]).assign(label=train["labels"][some])
+    save_table(f"{folder}/kernel_pca.csv", projected)
     quality = {
         "trustworthiness": trustworthiness(codes, points, settings.tsne.neighbours),
         "knn_error": leave_one_out_error(points, labels),

@@ -12,7 +12,7 @@ install_import_hook("stages", f"{shapes.__name__}.checked")  # before anything o
 
 import torch  # noqa: E402
 
-from stages.common.parts import Parts  # noqa: E402
+from stages.images.parts import Parts  # noqa: E402
 from tests.small import small_digits  # noqa: E402
 
 ROOT = Path(__file__).parents[1]
@@ -25,7 +25,7 @@ torch.set_num_threads(1)  # the tests' networks are so small that threads would 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what needs the full MNIST where that is absent."""
-    from stages.common.downloads import is_complete
+    from stages.images.downloads import is_complete
 
     if item.get_closest_marker("mnist") and not is_complete(ROOT / "data/downloads/MNIST/raw"):
         pytest.skip("needs the full MNIST: `dvc exp run -S data.dataset=mnist` puts it into data/downloads")

@@ -7,12 +7,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from stages.common.datasets import Images, NoisyImages
-from stages.common.noise import NoiseSettings
-from stages.common.parts import Parts, with_noise
 from stages.common.runtime import Runtime, seeded_weights
 from stages.common.settings import validated
-from stages.common.sources import mnist_5k
+from stages.images.datasets import Images, NoisyImages
+from stages.images.noise import NoiseSettings
+from stages.images.parts import Parts, with_noise
+from stages.images.sources import mnist_5k
 from stages.models import ae, vae, wta
 
 CPU = Runtime(torch.device("cpu"), torch.float32)
@@ -23,35 +23,20 @@ TRAINING = {
     "learning_rate": 0.005,
     "schedule": "constant",
     "optimizer": "adam",
-    "momentum": 0.9,
 }
 NOISE = {"kind": "gaussian", "amount": 0.3, "fresh": False, "validation_fraction": 0.1}
-AE = TRAINING | {
+NETWORK = TRAINING | {
     "architecture": "dense",
-    "channels": [4, 6],
-    "hidden": [64],
+    "conv": {"channels": [4, 6]},
+    "dense": {"hidden": [64]},
     "activation": "relu",
-    "output": "sigmoid",
-    "objective": "mean-squared-error",
-    "initialisation": "default",
-    "initialisation_std": 0.05,
 }
-VAE = TRAINING | {
-    "architecture": "dense",
-    "channels": [4, 6],
-    "hidden": [64],
-    "activation": "relu",
-    "decoder_activation": "relu",
-    "beta": 1.0,
-}
+AE = NETWORK | {"output": "sigmoid", "objective": "mean-squared-error", "initialisation_std": None}
+VAE = NETWORK | {"decoder_activation": "relu", "beta": 1.0}
 WTA = TRAINING | {
     "architecture": "dense",
-    "units": 100,
-    "tied": False,
-    "maps": 6,
-    "encoder_kernels": [5],
-    "decoder_kernel": 7,
-    "pool": 4,
+    "dense": {"units": 100, "tied": False},
+    "conv": {"maps": 6, "encoder_kernels": [5], "decoder_kernel": 7, "pool": 4},
     "lifetime": 0.1,
     "initialisation_std": 0.05,
     "noisy_input": False,
@@ -66,9 +51,19 @@ def noise_settings(**changes: Any) -> NoiseSettings:
 
 
 def model_settings(name: str, **changes: Any) -> Any:
-    """The section of the model `name`."""
+    """The section of the model `name`; `hidden=…` stands for `dense: {hidden: …}`, and so on."""
     module, section = MODELS[name]
-    return validated(module.Settings, section | changes, Path("test"))
+    return validated(module.Settings, changed(section, changes), Path("test"))
+
+
+def changed(section: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """`section` with `changes`: `units=9` where it has `dense: {units: …}`."""
+    section = dict(section)
+    parts = {name: part for name, part in section.items() if isinstance(part, dict)}
+    for key, value in changes.items():
+        inside = [name for name, part in parts.items() if key in part]
+        section |= {inside[0]: section[inside[0]] | {key: value}} if inside else {key: value}
+    return section
 
 
 def build(name: str, latent: int = 10, seed: int = 0, **changes: Any) -> Any:

@@ -1,19 +1,24 @@
 """Which files of the project a stage needs to run, directly and through others, read off the source."""
 
 import ast
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-NO_PART_OF_A_PROGRAM = {".py", ".yaml", ".md"}  # imported, DVC's own, and prose
+TEMPLATE = re.compile(r'"([\w.-]+\.(?:j2|css|js))"')  # as Python and other templates name it
+TEMPLATE_FOLDERS = (
+    "stages/pages/report",
+    "stages/studies",
+)  # beside the folder of the file itself
 
 
-def imported_files(start: Path) -> set[str]:
-    """Paths below ROOT that `start` needs, itself included: what is imported, and templates beside it.
+def imported_files(*starts: Path) -> set[str]:
+    """Paths below ROOT that `starts` need, themselves included: what is imported, and templates named.
 
     `__init__.py` files that hold nothing but a docstring are left out.
     """
     found: set[str] = set()
-    waiting = [start]
+    waiting = list(starts)
     while waiting:
         path = waiting.pop()
         name = path.relative_to(ROOT).as_posix()
@@ -36,10 +41,10 @@ def _imports(path: Path) -> list[Path]:
 
 
 def _templates(path: Path) -> list[Path]:
-    """Files beside `path` that are named in it, as a page's template is."""
-    others = (file for file in path.parent.iterdir() if file.is_file())
-    text = path.read_text()
-    return [file for file in others if file.suffix not in NO_PART_OF_A_PROGRAM and file.name in text]
+    folders = [path.parent, *(ROOT / folder for folder in TEMPLATE_FOLDERS)]
+    named = TEMPLATE.findall(path.read_text())
+    found = (next((folder / name for folder in folders if (folder / name).is_file()), None) for name in named)
+    return [file for file in found if file]
 
 
 def _files(module: str) -> list[Path]:

@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from stages import check_params, embed, fetch_data, train_ae, train_vae, train_wta, tsne
 from stages.common import artifacts, runtime
 from stages.common.artifacts import save_arrays
-from stages.common.checkpoints import save_model
 from stages.common.errors import StudyError, run
+from stages.common.settings import read_yaml
+from stages.training.checkpoints import save_model
 from tests.small import build, model_settings
 
 ROOT = Path(__file__).parents[1]
@@ -33,7 +34,7 @@ def study(tmp_path, monkeypatch) -> Path:
 
 def change(**changes: Any) -> None:
     """Edit params.yaml: `latent=5`, or `ae__epochs=3` for a key of a section."""
-    params = YAML(typ="safe").load(Path("params.yaml"))
+    params = read_yaml(Path("params.yaml"))
     for name, value in changes.items():
         *sections, key = name.split("__")
         place = params
@@ -43,8 +44,7 @@ def change(**changes: Any) -> None:
             del place[key]
         else:
             place[key] = value
-    with Path("params.yaml").open("w") as file:
-        YAML().dump(params, file)
+    Path("params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
 
 
 def replace(old: str, new: str) -> None:
@@ -83,6 +83,11 @@ def test_the_projects_own_params_are_accepted(study):
         ("ae__learning_rat", "ae.learning_rate"),
         ("vae__betta", "vae.beta"),
         ("wta__lifetimes", "wta.lifetime"),
+        ("ae__channels", "ae.conv.channels"),
+        ("ae__dense__hiden", "ae.dense.hidden"),
+        ("vae__sgd__momentun", "vae.sgd.momentum"),
+        ("wta__conv__pol", "wta.conv.pool"),
+        ("ae__dens", "ae.dense"),
         ("noise__ammount", "noise.amount"),
         ("data__dataset_", "data.dataset"),
         ("tsne__perplexty", "tsne.perplexity"),
@@ -131,12 +136,16 @@ def test_a_missing_key_is_named(study, name):
         ("vae__beta", -1, "it should be greater than or equal to 0"),
         ("vae__batch_size", 0, "it should be greater than or equal to 1"),
         ("vae__batch_size", 32_000_000, "it should be less than or equal to 60000"),
-        ("wta__encoder_kernels", 7, "it should be a list"),
-        ("ae__channels", [32, 64, 64], "it should have at most 2 items, not 3"),
-        ("vae__momentum", 1, "it should be less than 1"),
+        ("wta__conv__encoder_kernels", 7, "it should be a list"),
+        ("wta__conv__pool", 5, "it should divide 28: 1, 2, 4, 7, 14 or 28"),
+        ("wta__conv__decoder_kernel", 10, "it should be odd, to have a middle"),
+        ("ae__conv__channels", [32, 64, 64], "it should have at most 2 items, not 3"),
+        ("vae__sgd__momentum", 1, "it should be less than 1"),
+        ("ae__initialisation_std", 0, "it should be greater than 0"),
+        ("ae__output", "relu", "cross-entropy needs probabilities, so 'sigmoid'"),
         ("wta__lifetime", 0, "it should be greater than 0"),
         ("wta__lifetime", 1.5, "it should be less than or equal to 1"),
-        ("wta__units", 0, "it should be greater than or equal to 1"),
+        ("wta__dense__units", 0, "it should be greater than or equal to 1"),
         ("tsne__perplexity", -30, "it should be greater than 0"),
         ("embed__steps", 1, "it should be greater than or equal to 3"),
     ],
@@ -154,15 +163,45 @@ def test_a_bad_value_is_named_shown_and_corrected(study, name, value, reason):
         ({"tsne__neighbours": 500}, r"tsne.neighbours is 500; .* below half the number of codes: 1000, "),
         ({"data__test_fraction": 0.006}, r"tsne.perplexity is 30; .* below the number of codes: 30, the "),
         ({"data__test_fraction": 0.01, "tsne__neighbours": 25}, r"tsne.neighbours is 25; .* codes: 50, "),
-        ({"wta__pool": 5}, r"wta.pool is 5; it should divide 28"),
-        ({"wta__decoder_kernel": 10}, r"kernel size 10 is even; an odd one keeps maps at 28 × 28"),
-        ({"ae__output": "relu"}, r"ae.output is 'relu'; cross-entropy needs probabilities, so 'sigmoid'"),
         ({"noise__kind": "masking", "noise__amount": 1.5}, r"noise.amount is 1.5; .* at most 1"),
     ],
 )
 def test_values_that_do_not_go_together_are_named(study, changes, message):
     change(**changes)
     assert_matches(message, refusal())
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"ae__dense": DROPPED, "ae__architecture": "dense"},
+            "ae.dense is missing; architecture: dense needs it",
+        ),
+        ({"ae__conv": DROPPED}, "ae.conv is missing; architecture: conv needs it"),
+        (
+            {"ae__conv": None, "ae__architecture": "conv-pool"},
+            "ae.conv is missing; architecture: conv-pool needs it",
+        ),
+        ({"wta__dense": DROPPED}, "wta.dense is missing; architecture: dense needs it"),
+        ({"vae__sgd": DROPPED, "vae__optimizer": "sgd"}, "vae.sgd is missing; optimizer: sgd needs it"),
+    ],
+)
+def test_the_section_of_what_was_chosen_is_needed(study, changes, message):
+    change(**changes)
+    assert refusal() == f"params.yaml: {message}"
+
+
+def test_sections_of_what_was_not_chosen_may_be_left_out(study):
+    change(ae__dense=DROPPED, ae__sgd=DROPPED, vae__dense=DROPPED, wta__conv=DROPPED)
+    check_params.main()
+
+
+@pytest.mark.parametrize("model", ["ae", "vae", "wta"])
+@pytest.mark.parametrize("architecture", ["conv", "dense"])
+def test_the_projects_own_params_have_what_every_choice_needs(study, model, architecture):
+    change(**{f"{model}__architecture": architecture, f"{model}__optimizer": "sgd"})
+    check_params.main()
 
 
 def test_a_device_that_is_not_there_is_refused_before_any_work(study, monkeypatch):
@@ -265,7 +304,8 @@ def data(study, digits) -> Path:
         getattr(digits, part).save(f"data/noisy/{part}.npz")
     for model in ("ae", "vae", "wta"):
         change(**{f"{model}__architecture": "dense", f"{model}__epochs": 1})
-    change(device="cpu", precision="float32", ae__hidden=[16], vae__hidden=[16], wta__units=50)
+    change(device="cpu", precision="float32")
+    change(ae__dense__hidden=[16], vae__dense__hidden=[16], wta__dense__units=50)
     return study
 
 
@@ -378,7 +418,7 @@ def test_a_disk_that_is_really_full_is_one_line_and_leaves_no_half_file(data):
         pytest.skip("needs a small disk of its own: Linux, with user namespaces allowed")
     Path("data").rename("filled")
     Path("data").mkdir()
-    change(ae__hidden=[1000])
+    change(ae__dense__hidden=[1000])
     process = confined(SMALL_DISK, sys.executable, "-m", "stages.train_ae")
     assert process.returncode == 1
     assert process.stderr.splitlines()[-1].startswith("train-ae: the disk is full; free some space")

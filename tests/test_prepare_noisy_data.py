@@ -6,8 +6,8 @@ import torch
 
 from stages import prepare_noisy_data
 from stages.common.artifacts import load_json
-from stages.common.datasets import Images, NoisyImages
-from stages.common.parts import with_noise
+from stages.images.datasets import Images, NoisyImages
+from stages.images.parts import with_noise
 from stages.prepare_noisy_data import noise_metrics
 from tests.small import generator, noise_settings
 

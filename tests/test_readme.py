@@ -2,13 +2,24 @@
 
 import re
 
-from stages.pages import measures
-from tests.readme_tables import README, ROOT, with_tables
+from stages.cards.card import cards
+from stages.common.artifacts import load_json
+from tests.write_pages import PAGE, README, ROOT, WORDS, mnist_page, report_words, with_tables
+
+AGAIN = "run: python -m tests.write_pages"
 
 
 def test_tables_show_the_committed_numbers():
     text = README.read_text()
-    assert with_tables(text) == text, "python -m tests.readme_tables writes them anew"
+    assert with_tables(text) == text, AGAIN
+
+
+def test_the_page_of_the_benchmarks_shows_their_records():
+    assert mnist_page() == PAGE.read_text(encoding="utf-8"), AGAIN
+
+
+def test_the_reports_words_are_those_of_its_committed_numbers():
+    assert report_words() == WORDS.read_text(encoding="utf-8"), AGAIN
 
 
 def test_links_into_the_project_lead_somewhere():
@@ -18,9 +29,11 @@ def test_links_into_the_project_lead_somewhere():
     assert not missing
 
 
-def test_every_metric_of_the_report_is_defined():
+def test_every_metric_is_defined():
     text = README.read_text()
-    paths = [measure.path for group in measures.TABLE.values() for measure in group]
+    metrics = load_json(ROOT / "reports/metrics.json")
+    paths = {f"{group}.{name}" for key in cards() for group, found in metrics[key].items() for name in found}
+    assert paths
     assert not [path for path in paths if f"`{path}`" not in text]
 
 

@@ -11,30 +11,38 @@ import pytest
 ROOT = Path(__file__).parents[1]
 STAGES = ROOT / "stages"
 PIPELINE = sorted(path for path in STAGES.glob("*.py") if path.name != "__init__.py")
-STUDIES = sorted(path for path in STAGES.glob("studies/*.py") if path.name != "__init__.py")
+EXPERIMENTS = sorted(STAGES.glob("studies/*/experiment.py"))
+RUN = [
+    *PIPELINE,
+    *EXPERIMENTS,
+    *(STAGES / f"studies/{name}.py" for name in ("check_params", "index", "page")),
+]
 
-# Which folders of stages/ a file in each of them may import from; a stage may import from all of them.
-ARROWS = {
-    "common": {"common", "models"},  # a checkpoint and a training loop know what a model is
-    "models": {"models", "common"},
-    "analyses": {"analyses", "models", "common"},
-    "figures": {"figures", "common"},
-    "pages": {"pages", "figures", "common"},
+# Which rooms of stages/ a file in each of them may import from; a stage may import from all of them.
+BELOW = ("common", "images", "models", "training", "analyses")  # each knows itself and those before it
+ARROWS = {room: {*BELOW[: place + 1]} for place, room in enumerate(BELOW)} | {
+    "cards": {"cards", "common"},
+    "figures": {"figures", "cards", "common"},
+    "pages": {"pages", "figures", "cards", "common"},
 }
-STRANGERS = {
+LIBRARIES_OF_OTHERS = {
     "models": {"pathlib", "os", "io", "json", "csv", "safetensors", "matplotlib", "sklearn"},
     "analyses": {"pathlib", "os", "io", "json", "csv", "safetensors", "matplotlib"},
     "figures": {"torch", "sklearn", "safetensors"},
 }
-FILE_MODULES = {"stages.common.artifacts", "stages.common.checkpoints"}
+FILE_MODULES = {"stages.common.artifacts", "stages.training.checkpoints"}
 DISTRIBUTIONS = {
     "PIL": "pillow",
     "markdown_it": "markdown-it-py",
     "sklearn": "scikit-learn",
-    "ruamel": "ruamel.yaml",
+    "yaml": "pyyaml",
     "mpl_toolkits": "matplotlib",
     "pydantic_core": "pydantic",  # which brings the one version that fits it
 }
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(STAGES))
 
 
 def sources(folder: str) -> list[Path]:
@@ -83,7 +91,7 @@ def test_every_public_thing_has_a_docstring():
     assert [pattern for pattern, rules in lint["per-file-ignores"].items() if "D" in rules] == ["tests/**"]
 
 
-@pytest.mark.parametrize("path", PIPELINE + STUDIES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", RUN, ids=name_of)
 def test_every_file_directly_in_stages_is_a_stage(path):
     tree = ast.parse(path.read_text())
     assert "main" in [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
@@ -91,7 +99,7 @@ def test_every_file_directly_in_stages_is_a_stage(path):
     assert ast.get_docstring(tree)
 
 
-@pytest.mark.parametrize("path", PIPELINE + STUDIES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", RUN, ids=name_of)
 def test_a_stage_reads_in_one_glance(path):
     (main,) = (
         node
@@ -107,16 +115,29 @@ def test_arrows_point_one_way(folder):
     assert not {name: found for name, found in wrong.items() if found}
 
 
-def test_no_stage_imports_another():
-    names = {path.stem for path in PIPELINE} | {"studies"}
-    every = PIPELINE + STUDIES
-    assert not {path.name: rooms(path) & names for path in every if rooms(path) & names}
+@pytest.mark.parametrize("path", sorted(STAGES.glob("studies/*/*.py")), ids=name_of)
+def test_what_a_study_measures_knows_no_figure_and_what_it_draws_no_model(path):
+    if path.stem == "figures":
+        assert rooms(path) <= {"studies", "figures", "cards", "common"}
+    elif path.stem == "verdicts":
+        assert rooms(path) <= {"studies", "pages", "common"}
 
 
-@pytest.mark.parametrize("folder", STRANGERS)
+def test_no_stage_imports_another_and_no_study_another():
+    names = {path.stem for path in PIPELINE}
+    assert not {path.name: rooms(path) & names for path in RUN if rooms(path) & names}
+    for path in STAGES.glob("studies/*/*.py"):
+        others = {folder.name for folder in (STAGES / "studies").iterdir() if folder.is_dir()} - {
+            path.parent.name
+        }
+        found = {name.split(".")[2] for name in imports(path) if name.startswith("stages.studies.")}
+        assert not found & others, path
+
+
+@pytest.mark.parametrize("folder", LIBRARIES_OF_OTHERS)
 def test_models_know_no_files_figures_no_models_and_analyses_no_matplotlib(folder):
     wrong = {
-        path.name: {name.split(".")[0] for name in imports(path)} & STRANGERS[folder]
+        path.name: {name.split(".")[0] for name in imports(path)} & LIBRARIES_OF_OTHERS[folder]
         for path in sources(folder)
     }
     assert not {name: found for name, found in wrong.items() if found}
@@ -131,7 +152,7 @@ def test_models_and_analyses_neither_read_nor_write(folder):
 
 
 def test_drawing_loads_neither_torch_nor_sklearn():
-    script = "import sys, stages.plot; print(sorted({'torch', 'sklearn', 'pandas'} & set(sys.modules)))"
+    script = "import sys, stages.plot; print(sorted({'torch', 'sklearn'} & set(sys.modules)))"
     process = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
     assert (process.stdout, process.stderr) == ("[]\n", "")
 

@@ -8,7 +8,8 @@ from jaxtyping import Float, Shaped, UInt8
 from torch import Tensor
 
 from stages.common.runtime import Runtime
-from stages.common.training import EVALUATION_BATCH, to_unit
+from stages.images.pixels import to_unit
+from stages.training.loop import EVALUATION_BATCH
 
 
 def map_images(

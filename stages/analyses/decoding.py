@@ -9,7 +9,7 @@ from torch import Tensor
 
 from stages.analyses.batches import map_codes
 from stages.common.runtime import Runtime
-from stages.common.training import to_bytes
+from stages.images.pixels import to_bytes
 
 
 def decoded_images(

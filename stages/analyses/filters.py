@@ -4,7 +4,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from stages.common.datasets import SIDE
+from stages.images.datasets import SIDE
 from stages.models.interface import Autoencoder
 from stages.models.networks import ACTIVATIONS
 
@@ -39,8 +39,7 @@ def feature_maps(model: Autoencoder, image: Float[Tensor, "1 1 28 28"]) -> list[
 
 def _weights(model: Autoencoder) -> list[Tensor]:
     kinds = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
-    part = getattr(model, "layers", [model])[0]  # of a stack, the layer that sees the image
-    modules = [module for module in part.modules() if isinstance(module, kinds)]
+    modules = [module for module in model.image_layer.modules() if isinstance(module, kinds)]
     return [module.weight.detach() for module in modules if hasattr(module, "weight")]
 
 

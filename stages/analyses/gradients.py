@@ -10,9 +10,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from stages.common.datasets import NoisyImages
 from stages.common.runtime import Runtime
-from stages.common.training import to_unit
+from stages.images.datasets import NoisyImages
+from stages.images.pixels import to_unit
 from stages.models.interface import Autoencoder
 
 WEIGHTED = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)

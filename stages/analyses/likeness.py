@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 from jaxtyping import Float, UInt8
 
-from stages.analyses.products import exact_product
+from stages.analyses.exact_products import exact_product
 
 Images = UInt8[np.ndarray, "_ 28 28"]
 
@@ -32,16 +32,15 @@ class Likeness:
         return float(nearest_distance(images, self.training).mean()) / self.real
 
     def metrics(self, pictures: Mapping[str, np.ndarray]) -> dict[str, dict[str, float]]:
-        """`interpolation` and `samples` of one model, from the arrays that `embed` made."""
-        decoded, fades = middles(pictures["interpolation"])
+        """`interpolation` and `samples` of one model, from the arrays of `Pictures.measured`."""
         return {
             "interpolation": {
-                "midpoint_distance": self.distance(decoded),
-                "crossfade_distance": self.distance(fades),
+                "midpoint_distance": self.distance(pictures["measured_middles"]),
+                "crossfade_distance": self.distance(pictures["measured_crossfades"]),
             },
             "samples": {
-                "prior_distance": self.distance(pictures["samples_prior"]),
-                "fitted_distance": self.distance(pictures["samples_fitted"]),
+                "prior_distance": self.distance(pictures["measured_prior"]),
+                "fitted_distance": self.distance(pictures["measured_fitted"]),
             },
         }
 
@@ -55,22 +54,6 @@ def nearest_distance(
         part = _squared_distances(images, training[start : start + PART]).min(axis=1)
         squares = np.minimum(squares, part)
     return np.sqrt(squares / images[0].size) / 255
-
-
-def middles(
-    lines: UInt8[np.ndarray, "pairs steps 28 28"],
-) -> tuple[UInt8[np.ndarray, "n 28 28"], UInt8[np.ndarray, "n 28 28"]]:
-    """The two middle images of each line (one and the same twice, if steps are odd), and cross-fades.
-
-    A cross-fade mixes the pixels of the line's two ends in the proportions of that step: what interpolation
-    without any model would give.
-    """
-    steps = lines.shape[1]
-    chosen = np.array([(steps - 1) // 2, steps // 2])
-    share = (chosen / (steps - 1)).reshape(1, 2, 1, 1)
-    fades = (1 - share) * lines[:, :1] + share * lines[:, -1:]
-    side = lines.shape[2:]
-    return lines[:, chosen].reshape(-1, *side), fades.round().astype(np.uint8).reshape(-1, *side)
 
 
 def _squared_distances(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, UInt8
 
-from stages.analyses.products import exact_product
+from stages.analyses.exact_products import exact_product
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,14 @@ from jaxtyping import Float, Integer, UInt8
 
 from stages.analyses import filters, sampling, walks
 from stages.analyses.batches import map_codes, map_images
+from stages.analyses.pairs import pairs_in_order
 from stages.analyses.settings import EmbedSettings
-from stages.common.datasets import NoisyImages
 from stages.common.runtime import Runtime
-from stages.common.training import to_bytes, to_unit
+from stages.images.datasets import NoisyImages
+from stages.images.pixels import to_bytes, to_unit
 from stages.models.interface import Autoencoder
 
+MEASURED = 200  # lines and random codes whose likeness to real images is measured: ten, as shown, are too few
 MOST_FILTERS = 64  # as many as a figure shows legibly
 SPARSE_SAMPLE = 500  # images whose sparse codes stand for all: maps of 28 × 28 would fill the memory
 
@@ -50,6 +52,7 @@ class Pictures:
             self.reconstructions()
             | self.interpolation()
             | self.samples()
+            | self.measured()
             | self.walk()
             | self.histograms()
             | self.filters()
@@ -87,7 +90,30 @@ class Pictures:
 
         Sparse codes instead: real codes with their units permuted, and every unit from its own histogram.
         """
-        count, generator = self.amounts.samples, self.generator
+        prior, fitted = self._random_codes(self.amounts.samples, self.generator)
+        return {"samples_prior": prior, "samples_fitted": fitted}
+
+    def measured(self) -> Arrays:
+        """What is measured and not shown: more random codes, and middles of lines between test images.
+
+        A line leads from one of the first test images to the next one of another class;
+        `measured_crossfades` are mixtures of the pixels of its two decoded ends.
+        """
+        pairs = pairs_in_order(self.test.labels, MEASURED)
+        starts, ends = (self._encode(self.test.noisy[index]) for index in pairs.T)
+        middles = self._decode(((starts + ends) / 2).astype(starts.dtype))
+        fades = (self._decode(starts).astype(np.uint16) + self._decode(ends) + 1) // 2
+        prior, fitted = self._random_codes(MEASURED, self.generator.spawn(1)[0])
+        return {
+            "measured_middles": middles,
+            "measured_crossfades": fades.astype(np.uint8),
+            "measured_prior": prior,
+            "measured_fitted": fitted,
+        }
+
+    def _random_codes(
+        self, count: int, generator: np.random.Generator
+    ) -> tuple[UInt8[np.ndarray, "count 28 28"], UInt8[np.ndarray, "count 28 28"]]:
         if self._is_sparse:
             codes = self._encode(self.train.noisy[:SPARSE_SAMPLE])
             prior = sampling.permuted_units(codes, count, generator)
@@ -95,7 +121,7 @@ class Pictures:
         else:
             prior = sampling.standard_normal(count, self.codes.shape[1], generator)
             fitted = sampling.fitted_gaussian(self.codes, count, generator)
-        return {"samples_prior": self._decode(prior), "samples_fitted": self._decode(fitted)}
+        return self._decode(prior), self._decode(fitted)
 
     def walk(self) -> Arrays:
         """Each of several coordinates from its 1st to its 99th percentile, the others as in a test image.
@@ -145,7 +171,7 @@ class Pictures:
 
     @property
     def _is_sparse(self) -> bool:
-        return hasattr(self.model, "winners")
+        return self.model.code_kind == "sparse"
 
     def _encode(self, images: UInt8[np.ndarray, "n 28 28"]) -> Float[np.ndarray, "n *code"]:
         return map_images(self.model.encode, images, self.runtime)

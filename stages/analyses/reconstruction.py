@@ -3,9 +3,9 @@
 import numpy as np
 
 from stages.analyses.batches import map_images
-from stages.common.datasets import NoisyImages
 from stages.common.metrics import reconstruction_metrics
 from stages.common.runtime import Runtime
+from stages.images.datasets import NoisyImages
 from stages.models.interface import Autoencoder
 
 

@@ -1,4 +1,4 @@
-"""Whether made pictures differ from each other as real ones do: what a generator that collapses loses.
+"""Whether pictures differ from each other as real ones do: what a model loses whose outputs are all alike.
 
     variety = mean ‖a − b‖² over pairs of made pictures / the same over pairs of real ones
 
@@ -7,14 +7,18 @@ variety, too. The mean over all pairs needs no pairs: it is twice the summed var
 """
 
 import numpy as np
-from jaxtyping import UInt8
+from jaxtyping import Float, UInt8
+
+Images = UInt8[np.ndarray, "_ 28 28"] | Float[np.ndarray, "_ 28 28"]  # bytes, or in units of [0, 1]
 
 
-def variety(made: UInt8[np.ndarray, "n 28 28"], real: UInt8[np.ndarray, "m 28 28"]) -> float:
+def variety(made: Images, real: Images) -> float:
     """Mean squared distance between two of `made`, over that between two of `real`."""
-    return _mean_squared_distance(made) / _mean_squared_distance(real)
+    return mean_squared_distance(made) / mean_squared_distance(real)
 
 
-def _mean_squared_distance(images: UInt8[np.ndarray, "n 28 28"]) -> float:
+def mean_squared_distance(images: Images) -> float:
+    """Mean ‖a − b‖² over pairs of `images`, in units of [0, 1] squared."""
     # E‖a − b‖² = 2 Σ_pixels Var over independent pairs; n/(n − 1) leaves out an image with itself
-    return 2 * float(images.var(axis=0, ddof=1, dtype=np.float64).sum())
+    white = 255 if images.dtype == np.uint8 else 1
+    return 2 * float(images.var(axis=0, ddof=1, dtype=np.float64).sum()) / white**2

@@ -1,14 +1,14 @@
 """Files that stages hand to each other: written whole or not at all, and loaded without running code.
 
-Arrays are `.npz` without pickle, facts are JSON. Both are functions of their content alone: no
-timestamps, sorted keys, so that equal results have equal bytes.
+Arrays are `.npz` without pickle, tables are CSV, facts are JSON. All are functions of their content alone:
+no timestamps, so that equal results have equal bytes.
 """
 
-import csv
+import io
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -58,25 +58,26 @@ def load_arrays(path: Path | str, *names: str) -> dict[str, np.ndarray]:
         raise _unreadable(path, error) from None
 
 
-def save_table(path: Path | str, **columns: Iterable[float | int | np.number]) -> None:
-    """Write named columns of equal length as CSV, floats with six significant digits."""
-    with written_whole(path) as temporary, temporary.open("w", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        for row in zip(*columns.values(), strict=True):
-            writer.writerow([f"{value:.6g}" for value in row])
+def save_table(path: Path | str, table: "pandas.DataFrame") -> None:
+    """Write a table as CSV without its index, floats with six significant digits."""
+    with written_whole(path) as temporary:
+        table.to_csv(temporary, index=False, float_format="%.6g", lineterminator="\n")
 
 
-def load_table(path: Path | str) -> dict[str, np.ndarray]:
-    """Read a CSV of numbers under a line of names: a column (n,) for each name.
+def load_table(path: Path | str) -> "pandas.DataFrame":
+    """Read a CSV under a line of names.
 
     Raises:
         StudyError: missing or damaged.
     """
+    import pandas  # only here: it takes 0.3 s, and most stages have no table to read
+
     try:
-        table = np.atleast_1d(np.genfromtxt(path, delimiter=",", names=True, encoding="utf-8"))
-        return {name: table[name] for name in table.dtype.names}
-    except (OSError, ValueError, TypeError) as error:
+        text = Path(path).read_text(encoding="utf-8")
+        if not text.endswith("\n"):
+            raise ValueError("cut off within a row")
+        return pandas.read_csv(io.StringIO(text), index_col=False)
+    except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
 
 

@@ -16,7 +16,7 @@ class StudyError(Exception):
 
 def run(main: Callable[..., None]) -> None:
     """Run a stage's `main` on the command line's arguments; exit with 1 and one line on bad input."""
-    stage, arguments = Path(sys.argv[0]).stem.replace("_", "-"), sys.argv[1:]
+    stage, arguments = _stage(Path(sys.argv[0])), sys.argv[1:]
     if arguments and not inspect.signature(main).parameters:
         sys.exit(f"{stage}: takes no arguments, but got {' '.join(arguments)}; settings are in params.yaml")
     try:
@@ -29,3 +29,9 @@ def run(main: Callable[..., None]) -> None:
         sys.exit(f"{stage}: the disk is full; free some space (`dvc gc -w` drops unused cache) and repeat")
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _stage(file: Path) -> str:
+    """The stage that runs `file`: a study's experiment is the stage `measure-<study>`."""
+    name = f"measure_{file.parent.name}" if file.stem == "experiment" else file.stem
+    return name.replace("_", "-")

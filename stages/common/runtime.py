@@ -11,6 +11,7 @@ import torch
 from stages.common.errors import StudyError
 from stages.common.settings import Device, Precision
 
+LAYERS = 2**31  # added to a seed, which is smaller: no other seed of a run is the same
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # glibc's malloc.h
 
 
@@ -40,6 +41,17 @@ class Runtime:
     def autocast(self) -> torch.autocast:
         """Context in which convolutions and matrix products run in `precision`."""
         return torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision is torch.bfloat16)
+
+    @contextmanager
+    def seeded_layers(self, seed: int) -> Iterator[None]:
+        """Seed what a network's own random layers, such as dropout, draw while it is trained inside.
+
+        Like initial weights they come from the global generator, which is left as it was.
+        """
+        with torch.random.fork_rng(devices=[self.device] if self.device.type == "cuda" else []):
+            # Not `seed`: masks would repeat the bits that its weights and its noise were made of.
+            torch.manual_seed(seed + LAYERS)
+            yield
 
     def generator(self, seed: int) -> torch.Generator:
         """A random generator on the device."""

@@ -11,17 +11,18 @@ stage's `params`; a test compares the two.
 """
 
 import difflib
-from collections.abc import Iterator
+import re
+from collections.abc import Hashable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 
+import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from stages.common.errors import StudyError
 
+Others = Any  # of a validator: ValidationInfo, with the fields above; a protocol that no isinstance can check
 Settings = TypeVar("Settings", bound=BaseModel)
 Item = TypeVar("Item")
 
@@ -37,6 +38,7 @@ Share = Annotated[float, Field(gt=0, le=1)]  # a part of a whole, or all of it
 # Results are kept by value: a value that stands twice would be two results of one name.
 Distinct = Annotated[tuple[Item, ...], AfterValidator(lambda items: _distinct(items))]
 Ascending = Annotated[tuple[Item, ...], AfterValidator(lambda items: _ascending(items))]
+Odd = Annotated[Count, AfterValidator(lambda size: _odd(size))]  # side of a kernel that has a middle
 Device = Literal["auto", "cpu", "cuda", "mps"]
 Precision = Literal["auto", "float32", "bfloat16"]
 
@@ -44,7 +46,27 @@ Precision = Literal["auto", "float32", "bfloat16"]
 class Section(BaseModel):
     """A section of `params.yaml`: frozen, strictly typed, no unknown keys."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(
+        strict=True, frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True
+    )
+
+
+def needed_by(selector: str, *choices: str) -> AfterValidator:
+    """For an optional section that has to be there where the key `selector` has one of `choices`.
+
+    So a choice stays one word, `architecture: dense`, and what belongs to it alone stands apart:
+
+        architecture: Literal["conv", "dense"]
+        dense: Annotated[Dense | None, needed_by("architecture", "dense")] = None
+    """
+
+    def check(section: Section | None, others: Others) -> Section | None:
+        chosen = others.data.get(selector)
+        if section is None and chosen in choices:
+            raise PydanticCustomError("section_missing", f"{selector}: {chosen} needs it")
+        return section
+
+    return AfterValidator(check)
 
 
 class StageSettings(Section):
@@ -63,25 +85,62 @@ class StageSettings(Section):
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
-    """Read a YAML 1.2 mapping, in which `1e-5` is a number (YAML 1.1 reads a string).
+    """Read a mapping of YAML 1.2, in which `1e-05`, as DVC writes it, is a number.
 
     Raises:
         StudyError: no such file, broken YAML, or no mapping.
     """
     try:
-        content = YAML(typ="safe", pure=True).load(path)
+        content = yaml.load(path.read_bytes(), _Yaml)
     except FileNotFoundError:
         raise StudyError(f"{path} does not exist; `git checkout {path}` brings it back") from None
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else "?"
+    except yaml.MarkedYAMLError as error:
         raise StudyError(
-            f"{path}, line {line}: broken YAML: {' '.join(str(error.problem).split())}"
+            f"{path}, line {error.problem_mark.line + 1}: broken YAML: {error.problem}"
         ) from None
-    except (YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError) as error:  # no text; `!!int ten`
         raise StudyError(f"{path}: broken YAML: {' '.join(str(error).split())}") from None
     if not isinstance(content, dict):
         raise StudyError(f"{path} should hold `key: value` lines, not {type(content).__name__}")
     return content
+
+
+class _Yaml(yaml.SafeLoader):
+    """The core schema of YAML 1.2, and no key twice.
+
+    PyYAML's own is that of YAML 1.1: `off` is false, `010` is 8, `1:30` is 90, `2024-05-06` a date, and
+    `1e-05` a string.
+    """
+
+    yaml_implicit_resolvers: ClassVar = {}
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        mapping = super().construct_mapping(node, deep)
+        keys = [self.construct_object(key) for key, _ in node.value]
+        for place, key in enumerate(keys):
+            if key in keys[:place]:
+                mark = node.value[place][0].start_mark
+                raise yaml.constructor.ConstructorError(None, None, f"{key!r} is there twice", mark)
+        return mapping
+
+    def construct_integer(self, node: yaml.ScalarNode) -> int:
+        """`0o17` and `0x1f` as well; `010` is ten."""
+        text = str(self.construct_scalar(node))
+        return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
+
+
+for _tag, _pattern, _first in (  # section 10.3.2 of the specification
+    ("null", r"null|Null|NULL|~|", ["~", "n", "N", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
+    (
+        "float",
+        r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
+        "-+.0123456789",
+    ),
+):
+    _Yaml.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^({_pattern})$"), list(_first))
+_Yaml.add_constructor("tag:yaml.org,2002:int", _Yaml.construct_integer)
 
 
 def validated(kind: type[Settings], content: dict[str, Any], source: Path) -> Settings:
@@ -112,6 +171,12 @@ def _distinct(items: tuple[Any, ...]) -> tuple[Any, ...]:
     return items
 
 
+def _odd(size: int) -> int:
+    if size % 2 == 0:
+        raise PydanticCustomError("odd", "it should be odd, to have a middle")
+    return size
+
+
 def _ascending(items: tuple[Any, ...]) -> tuple[Any, ...]:
     if list(items) != sorted(set(items)):
         raise PydanticCustomError("ascending", "it should go from small to large, every value once")
@@ -126,6 +191,8 @@ def _explanation(problem: Any, kind: type[BaseModel]) -> str:
         return f"{key} is unknown; the nearest known key is {nearest[0]}"
     if problem["type"] == "missing":
         return f"{key} is missing; it is needed"
+    if problem["type"] == "section_missing":
+        return f"{key} is missing; {problem['msg']}"
     if problem["type"] == "value_error":
         return problem["msg"].removeprefix("Value error, ")
     return f"{key} is {_with_lists(problem['input'])!r}; {_in_yamls_words(problem['msg'])}"

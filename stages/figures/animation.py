@@ -8,11 +8,12 @@ from jaxtyping import UInt8
 from matplotlib.figure import Figure
 
 from stages.figures.grid import draw_grid, grid_height
-from stages.figures.page import BODY, page, place
-from stages.figures.palette import HAIRLINE, INK
-from stages.figures.progress import chosen_epochs
+from stages.figures.page import BODY, page
+from stages.figures.palette import INK
+from stages.figures.timeline import chosen_epochs, draw_elapsed
 
 GAP, TOP, ABOVE = 1, 22, 38  # image pixels between images; page pixels over all, and over each panel
+LARGEST = 3  # page pixels an image pixel
 FRAMES = 40  # so many epochs are shown at most
 
 
@@ -31,18 +32,18 @@ class Panel:
         return self.images[index], self.notes[index] if self.notes else ""
 
 
-def frames(panels: Sequence[Panel], title: str, caption: str, at_most: int = FRAMES) -> Iterator[Figure]:
+def frames(panels: Sequence[Panel], title: str, at_most: int = FRAMES, colour: str = INK) -> Iterator[Figure]:
     """Yield a figure for each of at most `at_most` evenly chosen epochs, first and last among them."""
     last = max(len(panel.images) for panel in panels)
     for epoch in chosen_epochs(last, at_most):
-        yield _frame(panels, int(epoch), last, f"{title}: epoch {epoch} of {last}", caption)
+        yield _frame(panels, int(epoch), last, f"{title}: epoch {epoch} of {last}", colour)
 
 
-def _frame(panels: Sequence[Panel], epoch: int, last: int, title: str, caption: str) -> Figure:
+def _frame(panels: Sequence[Panel], epoch: int, last: int, title: str, colour: str) -> Figure:
     scales = [_scale(panel) for panel in panels]
     heights = [ABOVE + _height(panel, scale) for panel, scale in zip(panels, scales, strict=True)]
-    figure = page(TOP + sum(heights), title, caption)
-    _draw_time(figure, epoch / last)
+    figure = page(TOP + sum(heights), title, colour)
+    draw_elapsed(figure, epoch / last, colour)
     top = TOP
     for panel, scale, height in zip(panels, scales, heights, strict=True):
         images, note = panel.at(epoch)
@@ -55,15 +56,9 @@ def _frame(panels: Sequence[Panel], epoch: int, last: int, title: str, caption: 
 
 def _scale(panel: Panel) -> int:
     _, _, columns, _, side = panel.images.shape
-    return max(1, BODY // (columns * (side + GAP) - GAP))
+    return min(LARGEST, max(1, BODY // (columns * (side + GAP) - GAP)))
 
 
 def _height(panel: Panel, scale: int) -> int:
     _, rows, _, side, _ = panel.images.shape
     return grid_height(rows, side, scale, GAP)
-
-
-def _draw_time(figure: Figure, share: float) -> None:
-    axes = place(figure, 0, 0, BODY, 7, xlim=(0, 1), ylim=(-0.5, 0.5))
-    axes.set_axis_off()
-    axes.barh([0, 0], [1, share], height=1, color=[HAIRLINE, INK])

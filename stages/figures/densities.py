@@ -8,15 +8,16 @@ from jaxtyping import Float, Integer
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from stages.figures.histograms import height_for
 from stages.figures.page import BODY, SMALL, page, place, write
 from stages.figures.palette import INK
+from stages.figures.ticks import hide_density
 
 Codes = Float[np.ndarray, "_ c"]
 
 HEIGHT, KEY, TOP, BELOW, BETWEEN = 120, 40, 58, 36, 22  # page pixels
 STYLES = ("-", (0, (4, 1.6)), (0, (1, 1.2)))
 BINS = 60
-TALLEST = 2.2  # times the usual peak: a taller one is cut off, lest it dwarf all others
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,10 @@ class Row:
     colour: str
 
 
-def draw(rows: Mapping[str, Row], title: str, caption: str, reach: float = 3.0) -> Figure:
+def draw(rows: Mapping[str, Row], title: str, reach: float = 3.0) -> Figure:
     """Draw `{model: row}`, panels from -`reach` to `reach`; filled: codes of images, lines: random codes."""
     step = TOP + HEIGHT + BELOW
-    figure = page(KEY + len(rows) * step, title, caption)
+    figure = page(KEY + len(rows) * step, title)
     columns = max(len(row.coordinates) for row in rows.values())
     width = (BODY - BETWEEN * (columns - 1)) / columns
     edges = np.linspace(-reach, reach, BINS + 1)
@@ -63,10 +64,8 @@ def _draw_panel(
         heights = np.histogram(codes[:, column], edges, density=True)[0]
         peaks.append(heights.max())
         axes.stairs(heights, edges, color=INK, linestyle=styles[name], linewidth=1.3)
-    axes.set_ylim(0, 1.08 * min(max(peaks), TALLEST * float(np.median(peaks))))
-    axes.set_yticks([])
-    axes.grid(visible=False)
-    axes.spines["left"].set_visible(False)
+    axes.set_ylim(0, height_for(peaks))
+    hide_density(axes)
 
 
 def _draw_key(figure: Figure, styles: Mapping[str, object]) -> None:

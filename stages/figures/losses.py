@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
-from stages.figures.page import BODY, SMALL, TEXT, page, place
+from stages.figures.page import BODY, SMALL, TEXT, page, place, write
 from stages.figures.palette import MUTED, class_colours
 from stages.figures.subject import Subject
+from stages.figures.ticks import mark_x, mark_y
 
 Lines = Mapping[str, np.ndarray]
 
@@ -18,33 +19,16 @@ STYLES = ({"linestyle": (0, (3, 1.3)), "marker": "s"}, {"linestyle": "-", "marke
 KEY = {"frameon": False, "fontsize": SMALL, "handlelength": 2, "labelcolor": "linecolor"}
 TITLES = {"kl": "KL", "cross_entropy": "cross-entropy"}
 
-CAPTION = """
-Mean over the images, epoch by epoch; the number at the end of a line is its last value. {about}
-
-Read off: while validation follows training down, more epochs may still help; where it turns up and training
-does not, the model has begun to learn its training images by heart.
-
-Not to be read off: which model is better. Objectives differ in their units and in what they ask for.
-"""
-ABOUT = {
-    "plain": "",
-    "gaussian": """All are nats an image, and loss = cross-entropy + β · KL. KL rises as the code takes up
-    information about the image: no fault; with β = 0 it is shown, but nothing trains it. The cross-entropy
-    of grey pixels cannot reach 0.""",
-    "sparse": """In training the winners of a mini-batch draw its images; in validation a unit fires, image
-    by image, above a threshold: part of the gap between the lines is this difference. In the first epochs
-    the threshold lags behind weights that grow, which lifts the validation loss. In a stack, each layer
-    starts anew where the one below ended.""",
-}
+UNITS = {"plain": "", "gaussian": "nats an image", "sparse": ""}
 
 
-def terms_of(history: Lines) -> dict[str, dict[str, np.ndarray]]:
+def terms_of(history: pd.DataFrame) -> dict[str, dict[str, np.ndarray]]:
     """Sort the columns `train_<term>` and `validation_<term>` of a history into `{term: {part: values}}`."""
     terms = [name.removeprefix("train_") for name in history if name.startswith("train_")]
     return {
         TITLES.get(term, term): {
-            "training": history[f"train_{term}"],
-            "validation": history[f"validation_{term}"],
+            "training": history[f"train_{term}"].to_numpy(),
+            "validation": history[f"validation_{term}"].to_numpy(),
         }
         for term in terms
     }
@@ -52,9 +36,8 @@ def terms_of(history: Lines) -> dict[str, dict[str, np.ndarray]]:
 
 def draw(terms: Mapping[str, Lines], subject: Subject) -> Figure:
     """Draw `{panel: {line: a value for each epoch}}`: up to three panels or so, the same lines in each."""
-    caption = CAPTION.format(about=ABOUT[subject.code])
     title = f"{subject.name}: the objective, by epoch"
-    figure = page(TOP + HEIGHT + BELOW, title, caption, subject.colour)
+    figure = page(TOP + HEIGHT + BELOW, title, subject.colour)
     width = BODY / len(terms)
     for index, (name, lines) in enumerate(terms.items()):
         axes = place(figure, index * width + LEFT, TOP, width - LEFT - RIGHT, HEIGHT)
@@ -64,6 +47,7 @@ def draw(terms: Mapping[str, Lines], subject: Subject) -> Figure:
     key = place(figure, 0, 0, BODY, 30)
     key.set_axis_off()
     key.legend(handles=figure.axes[0].lines, loc="center left", ncols=5, borderaxespad=0, **KEY)
+    write(figure, BODY - RIGHT, 15, UNITS[subject.code], color=MUTED, size=SMALL, ha="right")
     return figure
 
 
@@ -76,10 +60,8 @@ def _draw_lines(axes: Axes, lines: Lines, colour: str) -> None:
         axes.plot(
             epochs, values, color=shade, label=name, markersize=4.5 if len(values) <= 30 else 0, **style
         )
-    axes.margins(x=0.05, y=0.08)
-    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True, min_n_ticks=1))
-    axes.yaxis.set_major_locator(MaxNLocator(6))
-    axes.yaxis.set_major_formatter("{x:.3g}")
+    mark_x(axes, epochs)
+    mark_y(axes)
     _label_ends(axes, lines, colours)
 
 

@@ -14,15 +14,6 @@ from stages.figures.palette import INK
 SCALE, GAP, TOP = 3, (12, 1), 32
 
 TITLE = "Noise in, digits out"
-CAPTION = """
-Test images, which no model has seen. Decibels are PSNR over the whole test set, not over these few: more is
-better, and 3 dB more is half the squared error.
-
-Read off: how each model errs: speckle left over, strokes blurred, gaps closed, another digit made.
-
-Not to be read off: which model is the best. They were made for different ends, and only one of them to
-generate.
-"""
 
 
 @dataclass(frozen=True)
@@ -35,10 +26,10 @@ class Row:
     psnr_db: float | None = None
 
 
-def draw(rows: Sequence[Row], title: str = TITLE, caption: str = CAPTION) -> Figure:
+def draw(rows: Sequence[Row], title: str = TITLE) -> Figure:
     """Draw the rows under each other, at most ten images a row."""
     images = np.stack([row.images for row in rows])
-    figure = page(TOP + grid_height(len(rows), 28, SCALE, GAP[0]) + 10, title, caption)
+    figure = page(TOP + grid_height(len(rows), 28, SCALE, GAP[0]) + 10, title)
     grid = draw_grid(figure, images, 0, TOP, SCALE, GAP)
     for index, row in enumerate(rows):
         grid.above(index, 0, row.name, color=row.colour, weight="bold")

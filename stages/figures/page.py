@@ -1,4 +1,4 @@
-"""The sheet that every figure is drawn on: title, body, and a caption that says what can be read off.
+"""The sheet that every figure is drawn on: a title over a body. What can be read off stands in the pages.
 
 Positions are whole pixels from the top left corner of the body, so that a pixel of a digit becomes a whole
 number of pixels on the page. No layout engine runs: placing things by hand costs nothing, and solving for
@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from stages.figures.captions import wrapped
 from stages.figures.palette import HAIRLINE, INK, MUTED, PAPER
 
 Pixels = float | int
@@ -20,8 +19,6 @@ WIDTH, MARGIN = 896, 14  # pixels
 BODY = WIDTH - 2 * MARGIN  # pixels between the margins
 HEADER = 58  # pixels above the body: the title
 TITLE, TEXT, SMALL = 14.5, 11.5, 10.5  # points; 11.5 is 2.3 % of the width, about 9 pixels on a phone
-EM = TEXT * DPI / 72  # pixels
-LINE = 28  # pixels from one line of the caption to the next
 
 matplotlib.rcdefaults()  # a reader's own matplotlibrc must not change the bytes of a figure
 matplotlib.rcParams.update(
@@ -49,20 +46,12 @@ matplotlib.rcParams.update(
 )
 
 
-def page(height: Pixels, title: str, caption: str, colour: str = INK) -> Figure:
-    """A white sheet whose body is `height` pixels high; a bar of `colour` marks the title.
-
-    `caption` is wrapped; see `captions.py` for its form.
-    """
-    lines = wrapped(caption, BODY / EM)
-    total = round(HEADER + height + LINE * len(lines) + 2 * MARGIN)
+def page(height: Pixels, title: str, colour: str = INK) -> Figure:
+    """A white sheet whose body is `height` pixels high; a bar of `colour` marks the title."""
+    total = round(HEADER + height + MARGIN)
     figure = Figure(figsize=(WIDTH / DPI, total / DPI), dpi=DPI, facecolor=PAPER)
     figure.add_artist(Rectangle((MARGIN / WIDTH, 1 - 46 / total), 7 / WIDTH, 32 / total, color=colour))
     write(figure, 18, 30 - HEADER, title, size=TITLE, weight="bold")
-    for number, line in enumerate(lines):
-        for run in line:
-            top = height + MARGIN + LINE * (number + 0.5)
-            write(figure, run.left * EM, top, run.text, weight=run.weight, gid="caption")
     return figure
 
 
@@ -82,8 +71,3 @@ def write(figure: Figure, left: Pixels, top: Pixels, text: str, **options: objec
     total = figure.get_figheight() * DPI
     style = {"va": "center_baseline", **options}
     figure.text((MARGIN + left) / WIDTH, 1 - (HEADER + top) / total, text, **style)
-
-
-def caption_of(figure: Figure) -> str:
-    """The caption that is written on `figure`, for tests and for alternative texts."""
-    return " ".join(text.get_text() for text in figure.texts if text.get_gid() == "caption")

@@ -1,9 +1,10 @@
-"""The study's colours: one palette for classes, one for models, a few neutrals, and a signed colour scale.
+"""Colours: a palette for classes, a few neutrals, and a signed colour scale; models' are on their cards.
 
 The ten class colours come from a search for the largest distance (in OKLab) between the two nearest of
 them, seen with normal vision and with either kind of red-green blindness, among colours that stand out
-from white paper. `tests/figures/test_palette.py` holds them, and the models' colours, to it. Maps
-write every class's name on it all the same, so that nothing hangs on colour alone.
+from white paper and are light and strong enough to be told from black as a small dot. Digits that maps
+mix (4 and 9, 3 and 5) have colours far apart. `tests/figures/test_palette.py` holds them, and the models'
+colours, to it. Maps write every class's name on it all the same, so that nothing hangs on colour alone.
 """
 
 import colorsys
@@ -11,19 +12,17 @@ import colorsys
 INK, MUTED, HAIRLINE, PAPER = "#1b222c", "#5a6472", "#d5dae1", "#ffffff"
 
 CLASS_COLOURS = (
-    "#0ab4a2",
-    "#d39343",
-    "#2d5257",
-    "#9a1012",
-    "#280674",
-    "#510a27",
-    "#a372ee",
-    "#7724aa",
-    "#df400c",
-    "#107fab",
+    "#546db3",
+    "#35826c",
+    "#5820b0",
+    "#0cb697",
+    "#880168",
+    "#2d1dff",
+    "#e3280d",
+    "#009bff",
+    "#8e1d00",
+    "#f08801",
 )
-
-MODEL_COLOURS = {"ae": "#0075d6", "vae": "#c8500a", "wta": "#5b1a7a"}  # dark enough for text
 
 # white at zero, blue below, red above: the two ends differ for colour-blind readers too
 SIGNED = ("#08306b", "#2f79b5", "#a5cde3", "#ffffff", "#f6b89a", "#cf4a3c", "#67001f")

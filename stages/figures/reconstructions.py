@@ -17,22 +17,6 @@ Images = UInt8[np.ndarray, "n h w"]
 SCALE, GAP = 3, 18  # page pixels an image pixel; image pixels between rows, for the words there
 ABOVE, BETWEEN = 58, 26  # page pixels over a block, for its heading, and between two blocks
 
-CAPTION = """
-The numbers are PSNR against the clean target, in dB, of each image and (beside the row's name) of all in
-the row. More is better; 3 dB more is half the squared error. {about}
-
-Read off: the gain from noisy input to reconstruction, and whether test images, which the model has never
-seen, gain as much as training images.
-
-Not to be read off: how good the model is on the whole; {n} images are an anecdote. PSNR is not the eye,
-either: it forgives blur, and punishes a sharp stroke that is slightly out of place.
-"""
-ABOUT = {
-    "plain": "",
-    "gaussian": "Decoded from the mean of q, without sampling.",
-    "sparse": "Each image is decoded by itself, from units above a threshold: about as few as in training.",
-}
-
 
 def blocks_of(pictures: Mapping[str, np.ndarray]) -> dict[str, tuple[Images, Images, Images]]:
     """Sort `<part>_noisy`, `_reconstruction` and `_clean` into `{name: (noisy, restored, clean)}`."""
@@ -45,10 +29,8 @@ def blocks_of(pictures: Mapping[str, np.ndarray]) -> dict[str, tuple[Images, Ima
 
 def draw(blocks: Mapping[str, tuple[Images, Images, Images]], subject: Subject) -> Figure:
     """Draw `{name of a block: (noisy, restored, clean images)}`, at most ten images a block."""
-    count = sum(len(clean) for *_, clean in blocks.values())
     height = ABOVE + grid_height(3, 28, SCALE, GAP) + BETWEEN
-    caption = CAPTION.format(n=count, about=ABOUT[subject.code])
-    figure = page(height * len(blocks) - BETWEEN, f"{subject.name}: denoising", caption, subject.colour)
+    figure = page(height * len(blocks) - BETWEEN, f"{subject.name}: denoising", subject.colour)
     for index, (name, (noisy, restored, clean)) in enumerate(blocks.items()):
         write(figure, 0, index * height + 12, f"{len(clean)} {name} images", weight="bold", size=TEXT + 1)
         rows = {"noisy input": noisy, "reconstruction": restored, "clean target": clean}

@@ -19,7 +19,6 @@ HEIGHT, TOP, BELOW, LEFT, RIGHT = 140, 64, 40, 58, 8  # pixels of a panel, and o
 def draw(
     rows: Mapping[str, Mapping[str, Runs]],
     title: str,
-    caption: str,
     colours: Mapping[str, str],
     even: float = 0.1,
 ) -> Figure:
@@ -27,7 +26,7 @@ def draw(
     top = 1.12 * max(float(shares.max()) for panels in rows.values() for shares in panels.values())
     step = TOP + HEIGHT + BELOW
     columns = max(len(panels) for panels in rows.values())
-    figure = page(len(rows) * step, title, caption)
+    figure = page(len(rows) * step, title)
     for row, (name, panels) in enumerate(rows.items()):
         for column, (heading, shares) in enumerate(panels.items()):
             left, upper = column * BODY / columns, row * step + TOP

@@ -1,15 +1,13 @@
 """Whom a figure is about.
 
 A figure needs three facts about a model, and nothing else: the name in its title, its colour, and the kind
-of its code, on which the words of a caption depend. Studies make their own: `Subject("k = 5", ...)`.
+of its code, on which headings depend, and what codes are compared with. Studies make their own:
+`Subject("k = 5", ...)`; the main line's models have cards.
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
-from stages.figures.palette import MODEL_COLOURS
-
-Code = Literal["plain", "gaussian", "sparse"]
+from stages.cards.card import Card, Code
 
 
 @dataclass(frozen=True)
@@ -25,9 +23,7 @@ class Subject:
     colour: str
     code: Code = "plain"
 
-
-SUBJECTS = {
-    "ae": Subject("Autoencoder", MODEL_COLOURS["ae"], "plain"),
-    "vae": Subject("Variational autoencoder", MODEL_COLOURS["vae"], "gaussian"),
-    "wta": Subject("Winner-take-all autoencoder", MODEL_COLOURS["wta"], "sparse"),
-}
+    @classmethod
+    def of(cls, card: Card) -> "Subject":
+        """The model of a card."""
+        return cls(card.name, card.colour, card.code)

@@ -14,31 +14,8 @@ from stages.figures.subject import Subject
 
 SCALE, TOP, LEFT = 2, 76, 214  # page pixels an image pixel; page pixels
 
+BUILD_UP = "Decoded from this many of the code's units, the strongest first:"
 RANGE = "from its 1st to its 99th percentile over real codes."
-CAPTIONS = {
-    "plain": """
-    Read off: what each coordinate does at this image, and how far a change still leaves a digit.
-
-    Not to be read off: a meaning of the coordinate. Training would have been served as well by any mixture
-    of these axes, and at another image the same coordinate may do something else.
-    """,
-    "gaussian": """
-    Read off: which coordinates matter at this image, and what they change: slant, width, a loop. A row that
-    does not change, with a short range about 0, is a coordinate that the model does not use.
-
-    Not to be read off: a name for the coordinate. At another image it may do something else.
-    """,
-}
-
-BUILD_UP = """
-One among thousands of units changes little, so a walk along it would show nothing. Shown instead: what the
-decoder draws when it is given only the strongest units of a test image's code, more of them from left to
-right; {total} on the right is as many as any of these images has.
-
-Read off: that an image is a sum of strokes, and how many units it takes to be readable.
-
-Not to be read off: which units these are. Every image has its own.
-"""
 
 
 def of_pictures(arrays: dict[str, np.ndarray], subject: Subject) -> Figure:
@@ -60,7 +37,7 @@ def draw(
     side = image.shape[0]
     gap = (4, max(1, int((BODY - LEFT) / SCALE / walk.shape[1] - side)))
     height = TOP + grid_height(len(walk), side, SCALE, gap[0])
-    figure = page(height, f"{subject.name}: one coordinate at a time", CAPTIONS[subject.code], subject.colour)
+    figure = page(height, f"{subject.name}: one coordinate at a time", subject.colour)
     draw_grid(figure, image[None, None], LEFT, 0, SCALE).beside(0, "start", color=MUTED)
     write(figure, LEFT + 72, 15, "Each row changes one coordinate of this image's code,", color=MUTED)
     write(figure, LEFT + 72, 42, RANGE, color=MUTED)
@@ -79,10 +56,10 @@ def draw_build_up(
     """Draw a row an image, built from more and more of its units: `counts` of them, strongest first."""
     rows = np.concatenate([steps, images[:, None]], axis=1)
     side, scale, gap = images.shape[1], 2, 12
-    top = 30
+    top = 62
     height = top + grid_height(len(rows), side, scale, 4)
-    caption = BUILD_UP.format(total=counts[-1])
-    figure = page(height, f"{subject.name}: unit by unit", caption, subject.colour)
+    figure = page(height, f"{subject.name}: unit by unit", subject.colour)
+    write(figure, 0, 14, BUILD_UP, color=MUTED)
     grid = draw_grid(figure, rows, 0, top, scale, (4, gap))
     for column, count in enumerate(counts):
         grid.over(0, column, f"{count}", color=subject.colour, size=SMALL)

@@ -25,34 +25,33 @@ from typing import Literal
 
 import torch
 from jaxtyping import Float
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from stages.common.settings import Count, Rate
-from stages.common.training import TrainingSettings
+from stages.common.settings import Others, Rate
 from stages.models import networks
+from stages.models.architecture import NetworkSettings
 from stages.models.interface import Autoencoder, LossTerms
-from stages.models.networks import ACTIVATIONS, PIXELS, QUARTER, Activation
+from stages.models.networks import ACTIVATIONS
 
 
-class Settings(TrainingSettings):
+class Settings(NetworkSettings):
     """The section `ae` of `params.yaml`."""
 
-    architecture: Literal["conv", "conv-pool", "dense"] = Field(description="see networks.py")
-    channels: tuple[Count, Count] = Field(description="filters of the two convolutions (conv, conv-pool)")
-    hidden: tuple[Count, ...] = Field(description="hidden layers (dense); none: a linear encoder")
-    activation: Activation = Field(description="of the hidden layers")
-    output: Literal["sigmoid", "relu", "linear"] = Field(description="activation of the last layer")
     objective: Literal["mean-squared-error", "cross-entropy"] = Field(description="L(x, y)")
-    initialisation: Literal["default", "normal"] = Field(description="PyTorch's own, or N(0, std²)")
-    initialisation_std: Rate = Field(description="std of `initialisation: normal`")
+    output: Literal["sigmoid", "relu", "linear"] = Field(description="activation of the last layer")
+    initialisation_std: Rate | None = Field(
+        description="weights and biases from N(0, std²); null: PyTorch's own"
+    )
 
-    @model_validator(mode="after")
-    def _probabilities(self) -> "Settings":
-        if self.objective == "cross-entropy" and self.output != "sigmoid":
-            raise ValueError(f"ae.output is {self.output!r}; cross-entropy needs probabilities, so 'sigmoid'")
-        return self
+    @field_validator("output")
+    @classmethod
+    def _probabilities(cls, output: str, others: Others) -> str:
+        if others.data.get("objective") == "cross-entropy" and output != "sigmoid":
+            raise PydanticCustomError("output", "cross-entropy needs probabilities, so 'sigmoid'")
+        return output
 
 
 class DenoisingAutoencoder(Autoencoder):
@@ -96,28 +95,11 @@ class DenoisingAutoencoder(Autoencoder):
 
 def build(settings: Settings, latent: int) -> DenoisingAutoencoder:
     """The network that the settings describe, freshly initialised from the global generator."""
-    trunk, decoder = _trunk_and_decoder(settings, latent)
-    width = _width(settings)
-    model = DenoisingAutoencoder(
-        nn.Sequential(*trunk, nn.Linear(width, latent)), decoder, settings.output, settings.objective
-    )
-    if settings.initialisation == "normal":
+    sizes, activation = settings.layer_sizes, settings.activation
+    trunk, width = networks.build_trunk(settings.architecture, sizes, activation)
+    decoder = networks.build_decoder(settings.architecture, latent, sizes, activation)
+    encoder = nn.Sequential(*trunk, nn.Linear(width, latent))
+    model = DenoisingAutoencoder(encoder, decoder, settings.output, settings.objective)
+    if settings.initialisation_std is not None:
         networks.draw_normal_weights(model, settings.initialisation_std)
     return model
-
-
-def _trunk_and_decoder(settings: Settings, latent: int) -> tuple[nn.Sequential, nn.Sequential]:
-    act, channels = settings.activation, settings.channels
-    if settings.architecture == "dense":
-        return networks.dense_encoder(settings.hidden, act), networks.dense_decoder(
-            latent, settings.hidden, act
-        )
-    if settings.architecture == "conv-pool":
-        return networks.conv_pool_encoder(channels, act), networks.conv_pool_decoder(latent, channels, act)
-    return networks.conv_encoder(channels, act), networks.conv_decoder(latent, channels, act)
-
-
-def _width(settings: Settings) -> int:
-    if settings.architecture == "dense":
-        return settings.hidden[-1] if settings.hidden else PIXELS
-    return settings.channels[1] * QUARTER**2

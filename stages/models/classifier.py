@@ -11,30 +11,20 @@ of many pictures that are no digits, so its confidence compares pictures; it doe
 Reference: the trunk is that of `networks.py`; the objective is the cross-entropy of any textbook.
 """
 
-from typing import Literal
-
 import torch
 from jaxtyping import Float, Int
-from pydantic import Field
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from stages.common.settings import Count
-from stages.common.training import TrainingSettings
 from stages.models import networks
+from stages.models.architecture import NetworkSettings
 from stages.models.interface import LossTerms
-from stages.models.networks import PIXELS, QUARTER, Activation
 
 CLASSES = 10
 
 
-class Settings(TrainingSettings):
+class Settings(NetworkSettings):
     """A section `classifier`."""
-
-    architecture: Literal["conv", "conv-pool", "dense"] = Field(description="see networks.py")
-    channels: tuple[Count, Count] = Field(description="filters of the two convolutions (conv, conv-pool)")
-    hidden: tuple[Count, ...] = Field(description="hidden layers (dense)")
-    activation: Activation = Field(description="of the hidden layers")
 
 
 class Classifier(nn.Module):
@@ -75,11 +65,5 @@ class Classifier(nn.Module):
 
 def build(settings: Settings, latent: int) -> Classifier:
     """The network that the settings describe, freshly initialised from the global generator."""
-    if settings.architecture == "dense":
-        trunk = networks.dense_encoder(settings.hidden, settings.activation)
-        width = settings.hidden[-1] if settings.hidden else PIXELS
-    else:
-        conv = networks.conv_encoder if settings.architecture == "conv" else networks.conv_pool_encoder
-        trunk = conv(settings.channels, settings.activation)
-        width = settings.channels[1] * QUARTER**2
+    trunk, width = networks.build_trunk(settings.architecture, settings.layer_sizes, settings.activation)
     return Classifier(nn.Sequential(*trunk, nn.Linear(width, latent)), latent)

@@ -27,7 +27,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from stages.common.settings import Count
-from stages.common.training import TrainingSettings
+from stages.common.training_settings import TrainingSettings
 from stages.models.interface import Autoencoder, LossTerms
 from stages.models.networks import Doubling
 

@@ -28,11 +28,11 @@ from typing import Literal
 
 import torch
 from jaxtyping import Float
-from pydantic import Field, field_validator
+from pydantic import Field
 from torch import Tensor, nn
 
-from stages.common.settings import Count
-from stages.common.training import TrainingSettings
+from stages.common.settings import Count, Odd
+from stages.common.training_settings import TrainingSettings
 from stages.models.interface import Autoencoder, LossTerms
 
 Shape = Literal["strided", "pool", "stride-free"]
@@ -43,14 +43,7 @@ class Settings(TrainingSettings):
 
     shape: Shape = Field(description="see above")
     channels: tuple[Count, Count] = Field(description="c₁ and c₂: maps of the two layers of the encoder")
-    kernel: Count = Field(description="side k of the kernels; odd")
-
-    @field_validator("kernel")
-    @classmethod
-    def _odd(cls, kernel: int) -> int:
-        if kernel % 2 == 0:
-            raise ValueError(f"conv_maps.kernel is {kernel}; it should be odd, to have a middle")
-        return kernel
+    kernel: Odd = Field(description="side k of the kernels")
 
 
 class MapAutoencoder(Autoencoder):

@@ -42,7 +42,7 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from stages.common.adversarial_training import AdversarialSettings
+from stages.common.adversarial_settings import AdversarialSettings
 from stages.common.settings import Count
 from stages.models.networks import QUARTER
 

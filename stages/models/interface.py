@@ -6,18 +6,36 @@
     loss      named terms for training, `loss` first: sums over pixels and code, means over the batch
     features  z as the flat vector that a probe, k-NN or t-SNE gets to see
 
+and what kind of model it is, which an analysis asks instead of the model's name:
+
+    code_kind     plain: numbers; gaussian: means of q(z|x); sparse: many units, few of them active
+    winners       the code as in training, where that depends on the mini-batch
+    image_layer   the part whose weights meet the image
+    test_metrics  figures of its own, from the terms of its loss on test images
+
 Encoder and decoder are modules of their own. An output lies in [0, 1] where its activation is a sigmoid.
 """
+
+from typing import ClassVar, Literal
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
+
+from stages.common.errors import StudyError
 
 LossTerms = dict[str, Tensor]
 
 
 class Autoencoder(nn.Module):
     """An encoder, a decoder, and an objective for the pair."""
+
+    code_kind: ClassVar[Literal["plain", "gaussian", "sparse"]] = "plain"
+
+    @property
+    def image_layer(self) -> nn.Module:
+        """The part that sees the image: the model itself, or the lowest layer of a stack."""
+        return self
 
     def encode(self, images: Float[Tensor, "batch 1 28 28"]) -> Float[Tensor, "batch *code"]:
         """The code of each image: what `decode` understands."""
@@ -42,9 +60,26 @@ class Autoencoder(nn.Module):
 
     @torch.inference_mode()
     def reconstruct(self, images: Float[Tensor, "batch 1 28 28"]) -> Float[Tensor, "batch 1 28 28"]:
-        """`forward` for use after training: no gradients."""
+        """`forward` for use after training: no gradients.
+
+        Raises:
+            StudyError: images that do not lie in [0, 1], of which the model would make rubbish.
+        """
+        low, high = images.aminmax()
+        if not (low >= 0 and high <= 1):  # also NaN
+            raise StudyError(
+                f"images should lie in [0, 1], these lie in [{low:g}, {high:g}]; divide bytes by 255"
+            )
         return self(images)
 
     def features(self, images: Float[Tensor, "batch 1 28 28"]) -> Float[Tensor, "batch features"]:
         """The code as a flat vector."""
         return self.encode(images).flatten(1)
+
+    def winners(self, images: Float[Tensor, "batch 1 28 28"]) -> Float[Tensor, "batch *code"]:
+        """The code as in training; elsewhere than in a winner-take-all model that of `encode`."""
+        return self.encode(images)
+
+    def test_metrics(self, terms: dict[str, float]) -> dict[str, float]:
+        """What `terms`, the means of those of `loss` over test images, say of this kind of model alone."""
+        return {}

@@ -11,15 +11,14 @@ from logits. Between them they mirror each other:
 """
 
 from itertools import pairwise
-from typing import Literal
 
 from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from stages.common.datasets import SIDE
+from stages.images.datasets import SIDE
+from stages.models.architecture import Activation
 
-Activation = Literal["relu", "sigmoid", "tanh", "linear"]
 ACTIVATIONS: dict[str, type[nn.Module]] = {
     "relu": nn.ReLU,
     "sigmoid": nn.Sigmoid,
@@ -29,6 +28,24 @@ ACTIVATIONS: dict[str, type[nn.Module]] = {
 
 PIXELS = SIDE * SIDE
 QUARTER = SIDE // 4  # side of the maps after two halvings
+
+
+def build_trunk(
+    architecture: str, sizes: tuple[int, ...], activation: Activation
+) -> tuple[nn.Sequential, int]:
+    """Encoder (batch, 1, 28, 28) → (batch, width), and the width; `sizes` are hidden layers or channels."""
+    if architecture == "dense":
+        return dense_encoder(sizes, activation), (PIXELS, *sizes)[-1]
+    encoder = {"conv": conv_encoder, "conv-pool": conv_pool_encoder}[architecture]
+    return encoder(sizes, activation), sizes[-1] * QUARTER**2
+
+
+def build_decoder(
+    architecture: str, latent: int, sizes: tuple[int, ...], activation: Activation
+) -> nn.Sequential:
+    """Decoder (batch, latent) → logits (batch, 1, 28, 28), the mirror of the trunk with the same `sizes`."""
+    decoder = {"conv": conv_decoder, "conv-pool": conv_pool_decoder, "dense": dense_decoder}[architecture]
+    return decoder(latent, sizes, activation)
 
 
 def conv_encoder(channels: tuple[int, int], activation: Activation) -> nn.Sequential:

@@ -16,41 +16,53 @@ logistic; (2) hidden layers are ReLU, trained at once, not layer by layer; (3) e
 size, where the paper has mirror images of each other; (4) a convolutional variant.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 from torch import nn
 
-from stages.common.settings import Count
-from stages.common.training import TrainingSettings
+from stages.common.settings import Section, needed_by
+from stages.common.training_settings import TrainingSettings
 from stages.models import networks
 from stages.models.ae import DenoisingAutoencoder
-from stages.models.networks import PIXELS, QUARTER, Activation
+from stages.models.architecture import Activation, Channels, Hidden
 
-Channels = tuple[Count, Count]
+
+class Conv(Section):
+    """Of `architecture: conv`."""
+
+    encoder_channels: Channels = Field(description="filters of the encoder's two convolutions")
+    decoder_channels: Channels = Field(description="of the decoder, as an encoder would have them")
+
+
+class Dense(Section):
+    """Of `architecture: dense`."""
+
+    encoder_hidden: Hidden = Field(description="hidden layers of the encoder")
+    decoder_hidden: Hidden = Field(description="hidden layers of the decoder, last first")
 
 
 class Settings(TrainingSettings):
     """A section for one such autoencoder; layers are listed from the image's side of each network."""
 
     architecture: Literal["conv", "dense"] = Field(description="see networks.py")
-    encoder_hidden: tuple[Count, ...] = Field(description="hidden layers of the encoder (dense)")
-    decoder_hidden: tuple[Count, ...] = Field(description="hidden layers of the decoder, last first (dense)")
-    encoder_channels: Channels = Field(description="filters of the encoder's two convolutions (conv)")
-    decoder_channels: Channels = Field(description="of the decoder, as an encoder would have them (conv)")
+    conv: Annotated[Conv | None, needed_by("architecture", "conv")] = None
+    dense: Annotated[Dense | None, needed_by("architecture", "dense")] = None
     activation: Activation = Field(description="of the hidden layers")
+
+    @property
+    def layer_sizes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Of the encoder and of the decoder."""
+        if self.architecture == "dense":
+            return self.dense.encoder_hidden, self.dense.decoder_hidden
+        return self.conv.encoder_channels, self.conv.decoder_channels
 
 
 def build(settings: Settings, latent: int) -> DenoisingAutoencoder:
     """The network that the settings describe, freshly initialised from the global generator."""
-    act = settings.activation
-    if settings.architecture == "dense":
-        trunk = networks.dense_encoder(settings.encoder_hidden, act)
-        width = (PIXELS, *settings.encoder_hidden)[-1]
-        decoder = networks.dense_decoder(latent, settings.decoder_hidden, act)
-    else:
-        trunk = networks.conv_encoder(settings.encoder_channels, act)
-        width = settings.encoder_channels[1] * QUARTER**2
-        decoder = networks.conv_decoder(latent, settings.decoder_channels, act)
+    kind, activation = settings.architecture, settings.activation
+    encoder_sizes, decoder_sizes = settings.layer_sizes
+    trunk, width = networks.build_trunk(kind, encoder_sizes, activation)
+    decoder = networks.build_decoder(kind, latent, decoder_sizes, activation)
     encoder = nn.Sequential(*trunk, nn.Linear(width, latent), nn.Sigmoid())
     return DenoisingAutoencoder(encoder, decoder, output="sigmoid", objective="cross-entropy")

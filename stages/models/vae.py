@@ -59,20 +59,15 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from stages.common.settings import Count
-from stages.common.training import TrainingSettings
 from stages.models import networks
+from stages.models.architecture import Activation, NetworkSettings
 from stages.models.interface import Autoencoder, LossTerms
-from stages.models.networks import PIXELS, QUARTER, Activation
 
 
-class Settings(TrainingSettings):
-    """The section `vae` of `params.yaml`."""
+class Settings(NetworkSettings):
+    """The section `vae` of `params.yaml`; `activation` is of the encoder."""
 
     architecture: Literal["conv", "dense"] = Field(description="see networks.py")
-    channels: tuple[Count, Count] = Field(description="filters of the two convolutions (conv)")
-    hidden: tuple[Count, ...] = Field(description="sizes of the hidden layers (dense), as in 784-512-k")
-    activation: Activation = Field(description="of the encoder's hidden layers")
     decoder_activation: Activation = Field(description="of the decoder's hidden layers (the second 512)")
     beta: float = Field(ge=0, description="weight of the KL term; 1: the ELBO, 0: a plain autoencoder")
 
@@ -96,6 +91,8 @@ class GaussianEncoder(nn.Module):
 
 class VariationalAutoencoder(Autoencoder):
     """`encoder` gives (μ, log σ²), `decoder` the logits of y."""
+
+    code_kind = "gaussian"
 
     def __init__(self, encoder: GaussianEncoder, decoder: nn.Module, beta: float = 1.0) -> None:
         super().__init__()
@@ -129,6 +126,10 @@ class VariationalAutoencoder(Autoencoder):
             "kl": kl.mean(),
         }
 
+    def test_metrics(self, terms: dict[str, float]) -> dict[str, float]:
+        """The ELBO and the KL of its two terms, in nats an image."""
+        return {"elbo": -terms["cross_entropy"] - terms["kl"], "kl": terms["kl"]}
+
 
 def sample(
     mean: Float[Tensor, "batch latent"],
@@ -156,12 +157,7 @@ def bernoulli_cross_entropy(
 
 def build(settings: Settings, latent: int) -> VariationalAutoencoder:
     """The network that the settings describe, freshly initialised from the global generator."""
-    if settings.architecture == "dense":
-        trunk = networks.dense_encoder(settings.hidden, settings.activation)
-        decoder = networks.dense_decoder(latent, settings.hidden, settings.decoder_activation)
-        width = settings.hidden[-1] if settings.hidden else PIXELS
-    else:
-        trunk = networks.conv_encoder(settings.channels, settings.activation)
-        decoder = networks.conv_decoder(latent, settings.channels, settings.decoder_activation)
-        width = settings.channels[1] * QUARTER**2
+    kind, sizes = settings.architecture, settings.layer_sizes
+    trunk, width = networks.build_trunk(kind, sizes, settings.activation)
+    decoder = networks.build_decoder(kind, latent, sizes, settings.decoder_activation)
     return VariationalAutoencoder(GaussianEncoder(trunk, width, latent), decoder, settings.beta)

@@ -35,17 +35,18 @@ so that it comes back if its decoder's column, which learns nothing meanwhile, d
 this the ReLU stands behind the choice of winners, which changes no value.
 """
 
-from typing import Literal
+from typing import Annotated, ClassVar, Literal
 
 import torch
 from jaxtyping import Float
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from stages.common.datasets import SIDE
-from stages.common.settings import Count, Rate, Section, Share
-from stages.common.training import TrainingSettings
+from stages.common.settings import Count, Odd, Others, Rate, Section, Share, needed_by
+from stages.common.training_settings import TrainingSettings
+from stages.images.datasets import SIDE
 from stages.models.interface import Autoencoder, LossTerms
 from stages.models.sparsity import (
     lifetime_sparsity,
@@ -59,6 +60,29 @@ from stages.models.sparsity import (
 THRESHOLD_MOMENTUM = 0.25
 
 
+class Dense(Section):
+    """Of dense layers."""
+
+    units: Count = Field(description="size of the first layer's code")
+    tied: bool = Field(description="the decoder's weights are the encoder's, transposed")
+
+
+class Conv(Section):
+    """Of convolutional layers."""
+
+    maps: Count = Field(description="number of maps, of every layer of the encoder")
+    encoder_kernels: tuple[Odd, ...] = Field(min_length=1, description="a convolution each")
+    decoder_kernel: Odd = Field(description="of the deconvolution")
+    pool: Count = Field(description="side of the regions that features are max-pooled over")
+
+    @field_validator("pool")
+    @classmethod
+    def _divides_the_side(cls, pool: int) -> int:
+        if SIDE % pool:
+            raise PydanticCustomError("pool", f"it should divide {SIDE}: 1, 2, 4, 7, 14 or 28")
+        return pool
+
+
 class StackedLayer(Section):
     """A further layer, which takes the features of the one below as its data."""
 
@@ -70,31 +94,32 @@ class StackedLayer(Section):
 class Settings(TrainingSettings):
     """The section `wta` of `params.yaml`."""
 
+    takes_latent: ClassVar[bool] = False  # the code is as wide as the last layer
+
     architecture: Literal["dense", "conv"] = Field(description="fully connected, or convolutional")
-    units: Count = Field(description="size of the code (dense)")
-    tied: bool = Field(description="the decoder's weights are the encoder's, transposed (dense)")
-    maps: Count = Field(description="number of maps, of every layer of the encoder (conv)")
-    encoder_kernels: tuple[Count, ...] = Field(min_length=1, description="a convolution each; odd (conv)")
-    decoder_kernel: Count = Field(description="of the deconvolution; odd (conv)")
-    pool: Count = Field(description="side of the regions that features are max-pooled over (conv)")
+    dense: Annotated[Dense | None, needed_by("architecture", "dense")] = None
+    conv: Annotated[Conv | None, needed_by("architecture", "conv")] = None
     lifetime: Share = Field(description="share of a mini-batch in which a unit may fire; 1: off")
     initialisation_std: Rate = Field(description="weights start at N(0, std²), biases at 0")
     noisy_input: bool = Field(description="train on noisy inputs; the paper has clean ones")
     stack: tuple[StackedLayer, ...] = Field(description="further layers, each trained on the one below")
 
-    @model_validator(mode="after")
-    def _shapes(self) -> "Settings":
-        for kernel in (*self.encoder_kernels, self.decoder_kernel):
-            if kernel % 2 == 0:
-                raise ValueError(
-                    f"wta: kernel size {kernel} is even; an odd one keeps maps at {SIDE} × {SIDE}"
-                )
-        if SIDE % self.pool:
-            raise ValueError(f"wta.pool is {self.pool}; it should divide {SIDE}: 1, 2, 4, 7, 14 or 28")
-        kinds = [self.architecture, *(layer.architecture for layer in self.stack)]
+    @field_validator("stack")
+    @classmethod
+    def _buildable(cls, stack: tuple[StackedLayer, ...], others: Others) -> tuple[StackedLayer, ...]:
+        kinds = [others.data.get("architecture", "conv"), *(layer.architecture for layer in stack)]
         if kinds != sorted(kinds):  # "conv" < "dense"
-            raise ValueError("wta.stack has a conv layer above a dense one; maps cannot be had from units")
-        return self
+            raise PydanticCustomError(
+                "stack", "maps cannot be had from units: no conv layer above a dense one"
+            )
+        if "dense" in kinds and others.data.get("dense", "refused for itself") is None:
+            raise PydanticCustomError("stack", "its dense layer is tied or not as the section `dense` says")
+        return stack
+
+    @property
+    def size(self) -> int:
+        """Units or maps of the first layer."""
+        return self.dense.units if self.architecture == "dense" else self.conv.maps
 
 
 class Layer(nn.Module):
@@ -242,6 +267,8 @@ class ConvLayer(Layer):
 class WinnerTakeAll(Autoencoder):
     """One layer, or a stack of them; `loss` trains the top layer on the features of those below."""
 
+    code_kind = "sparse"
+
     def __init__(self, layers: list[Layer]) -> None:
         super().__init__()
         self.layers = nn.ModuleList(layers)
@@ -256,6 +283,11 @@ class WinnerTakeAll(Autoencoder):
     def top(self) -> Layer:
         """The layer whose sparse activations are the code."""
         return self.layers[-1]
+
+    @property
+    def image_layer(self) -> Layer:
+        """The lowest layer."""
+        return self.layers[0]
 
     def encode(self, images: Float[Tensor, "batch 1 28 28"]) -> Float[Tensor, "batch *code"]:
         """Sparse activations of the top layer."""
@@ -296,11 +328,7 @@ class WinnerTakeAll(Autoencoder):
 
 def build(settings: Settings, latent: int | None = None) -> WinnerTakeAll:
     """The stack that the settings describe, freshly initialised; its code's size is not `latent`."""
-    first = StackedLayer(
-        architecture=settings.architecture,
-        size=settings.units if settings.architecture == "dense" else settings.maps,
-        lifetime=settings.lifetime,
-    )
+    first = StackedLayer(architecture=settings.architecture, size=settings.size, lifetime=settings.lifetime)
     layers, shape = [], (1, SIDE, SIDE)
     for spec in (first, *settings.stack):
         layer, shape = _layer(spec, shape, settings)
@@ -323,9 +351,8 @@ def _draw_small_weights(model: WinnerTakeAll, std: float) -> None:
 def _layer(spec: StackedLayer, shape: tuple[int, ...], settings: Settings) -> tuple[Layer, tuple[int, ...]]:
     """The layer, and the shape of its features."""
     if spec.architecture == "dense":
-        return DenseLayer(shape, spec.size, spec.lifetime, settings.tied), (spec.size,)
-    pool = settings.pool if shape[1] % settings.pool == 0 else 1
-    layer = ConvLayer(
-        shape[0], spec.size, settings.encoder_kernels, settings.decoder_kernel, pool, spec.lifetime
-    )
+        return DenseLayer(shape, spec.size, spec.lifetime, settings.dense.tied), (spec.size,)
+    conv = settings.conv
+    pool = conv.pool if shape[1] % conv.pool == 0 else 1
+    layer = ConvLayer(shape[0], spec.size, conv.encoder_kernels, conv.decoder_kernel, pool, spec.lifetime)
     return layer, (spec.size, shape[1] // pool, shape[2] // pool)

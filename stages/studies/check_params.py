@@ -1,24 +1,25 @@
 """check-studies: refuse a bad stages/studies/params.yaml before any study runs.
 
-Every study's module has the settings of its own section; here they are put together, so that an unknown
-section or key, an ill-typed value and one that is out of range are found in all of them at once.
+Every experiment has the settings of its own section; here they are put together, so that an unknown section
+or key, an ill-typed value and one that is out of range are found in all of them at once.
 """
 
-import importlib
-from pathlib import Path
+from importlib import import_module
 
 from pydantic import ConfigDict, create_model
 
 from stages.common.artifacts import written_whole
 from stages.common.errors import run
-from stages.common.study import StudySettings
-from stages.common.study_names import NAMES
+from stages.studies.names import NAMES
+from stages.studies.settings import StudySettings
+
+OUTPUT = "data/studies.ok"
 
 
 def main() -> None:
     """Check, and say so."""
     all_settings().read()
-    with written_whole(Path("data/studies.ok")) as temporary:
+    with written_whole(OUTPUT) as temporary:
         temporary.write_text("stages/studies/params.yaml was accepted\n")
 
 
@@ -26,7 +27,7 @@ def all_settings() -> type[StudySettings]:
     """The settings of all studies as one class; a key that is not there is unknown."""
     fields = {}
     for name in NAMES:
-        module = importlib.import_module(f"stages.studies.{name.replace('-', '_')}")
+        module = import_module(f"stages.studies.{name.replace('-', '_')}.experiment")
         fields |= {key: (field.annotation, field) for key, field in module.Settings.model_fields.items()}
 
     class Strict(StudySettings):

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from stages.analyses.batches import map_codes, map_images
-from stages.common.training import EVALUATION_BATCH
+from stages.training.loop import EVALUATION_BATCH
 from tests.small import CPU, as_images, build
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (23, 28, 28), np.uint8)

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from stages.analyses.codes import active_fraction, active_units
-from stages.common.training import fit
+from stages.training.loop import fit
 from tests.small import CPU, build, model_settings
 
 RANDOM = np.random.default_rng(0)

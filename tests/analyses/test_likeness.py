@@ -1,10 +1,10 @@
-"""Distances to the nearest training image, and the middles of interpolations."""
+"""Distances to the nearest training image."""
 
 import numpy as np
 import pytest
 
 from stages.analyses import likeness
-from stages.analyses.likeness import Likeness, middles, nearest_distance
+from stages.analyses.likeness import Likeness, nearest_distance
 
 RANDOM = np.random.default_rng(0)
 
@@ -37,21 +37,13 @@ def test_a_test_set_of_training_images_divides_nothing_by_0():
     assert np.isfinite(Likeness(training, training).distance(images(2)))
 
 
-def test_even_lines_have_two_middles_and_cross_fades_in_their_proportions():
-    line = images(1, 4)
-    decoded, fades = middles(line)
-    np.testing.assert_array_equal(decoded, line[0, 1:3])
-    expected = (2 * line[0, 0].astype(float) + line[0, 3]) / 3
-    np.testing.assert_allclose(fades[0], expected, atol=0.5)
-
-
-def test_the_middle_of_an_odd_line_is_one_image():
-    line = images(2, 5)
-    decoded, fades = middles(line)
-    np.testing.assert_array_equal(decoded, line[[0, 0, 1, 1], 2])
-    np.testing.assert_allclose(fades[0], (line[0, 0].astype(float) + line[0, 4]) / 2, atol=0.5)
-
-
-def test_a_line_of_two_steps_is_its_own_cross_fade():
-    decoded, fades = middles(images(3, 2))
-    np.testing.assert_array_equal(decoded, fades)
+def test_metrics_are_distances_of_what_was_measured(digits):
+    measure = Likeness(digits.train.clean, digits.test.clean)
+    noise, real = images(5), digits.test.clean[:5]
+    kinds = {"measured_middles": noise, "measured_crossfades": real, "measured_prior": real}
+    found = measure.metrics(kinds | {"measured_fitted": noise})
+    assert found["interpolation"] == {
+        "midpoint_distance": measure.distance(noise),
+        "crossfade_distance": measure.distance(real),
+    }
+    assert found["samples"]["prior_distance"] < found["samples"]["fitted_distance"]

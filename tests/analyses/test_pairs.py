@@ -1,6 +1,6 @@
 import numpy as np
 
-from stages.analyses.pairs import pairs_across_classes
+from stages.analyses.pairs import pairs_across_classes, pairs_in_order
 
 
 def test_the_two_images_of_a_pair_are_of_different_classes():
@@ -15,3 +15,13 @@ def test_pairs_hang_on_the_generator_alone():
     one, same, other = (pairs_across_classes(labels, 30, np.random.default_rng(seed)) for seed in (1, 1, 2))
     np.testing.assert_array_equal(one, same)
     assert (one != other).any()
+
+
+def test_pairs_in_order_take_the_next_image_of_another_class():
+    labels = np.array([3, 3, 5, 3, 5], np.uint8)
+    assert pairs_in_order(labels, 10).tolist() == [[0, 2], [1, 2], [2, 3], [3, 4], [4, 0]]
+    assert pairs_in_order(labels, 2).tolist() == [[0, 2], [1, 2]]
+
+
+def test_of_one_class_each_goes_with_the_next():
+    assert pairs_in_order(np.zeros(3, np.uint8), 5).tolist() == [[0, 1], [1, 2], [2, 0]]

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
+from stages.analyses.exact_products import exact_product
 from stages.analyses.pca import fit_pca
-from stages.analyses.products import exact_product
 
 BYTES = np.random.default_rng(0)
 

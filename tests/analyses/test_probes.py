@@ -106,9 +106,21 @@ def test_c_is_not_the_one_that_would_do_best_on_the_test_images():
     assert not [name for name in inspect.signature(fit_linear_probe).parameters if "test" in name]
 
 
-def test_the_order_of_the_cs_plays_no_part_and_of_equals_the_smallest_is_taken():
+def test_the_order_of_the_cs_plays_no_part():
     features, labels = blobs(200, spread=0.05)
-    assert fit_linear_probe(features, labels, 50, (10.0, 1.0, 100.0)).c == 1.0
+    chosen = {fit_linear_probe(features, labels, 50, cs).c for cs in ((10.0, 1.0, 0.1), (0.1, 1.0, 10.0))}
+    assert len(chosen) == 1
+
+
+def test_the_loss_is_the_squared_hinge_of_the_objective():
+    features, labels = blobs(30)
+    probe = fit_svm(features, labels, 1.0)
+    expected = 0.0
+    for code, label in zip(features, labels, strict=True):
+        for column, name in enumerate(probe.classes):
+            score = code @ probe.weights[:-1, column] / probe.scale + probe.weights[-1, column]
+            expected += max(0.0, 1 - (1 if name == label else -1) * score) ** 2
+    assert probe.loss(features, labels) == pytest.approx(expected / 30, rel=1e-4)
 
 
 def test_with_c_chosen_training_uses_the_validation_images_too():

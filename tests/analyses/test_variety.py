@@ -19,3 +19,10 @@ def test_one_picture_over_and_over_has_none():
 
 def test_real_pictures_have_as_much_as_themselves():
     assert variety(images(20), images(20)) == 1
+
+
+def test_outputs_in_units_of_one_are_compared_with_bytes():
+    real = images(20)
+    unit = real / np.float32(255)
+    assert variety(unit, real) == pytest.approx(1)
+    assert variety(unit / 2, real) == pytest.approx(1 / 4)

@@ -6,7 +6,7 @@ Both train the same networks from the same weights on 60 000 images, with Adam a
 in the same order (and the same draws of the VAE's code):
 
     plain   torchvision.datasets.MNIST → ToTensor → DataLoader; float32, default memory layout
-    ours    stages.common.training.fit, with `device: auto` and `precision: auto`
+    ours    stages.training.loop.fit, with `device: auto` and `precision: auto`
 
 epoch by epoch in turn, since the speed of a machine drifts, but in two processes, since `fit` sets how its
 process keeps memory. The losses that both reach are computed in
@@ -34,13 +34,14 @@ from torch.utils.data import DataLoader, Dataset
 from torch.utils.flop_counter import FlopCounterMode
 
 from stages.common.artifacts import save_json
-from stages.common.datasets import NoisyImages
-from stages.common.downloads import is_complete, published, raw_folder
 from stages.common.runtime import Runtime, seeded_weights
 from stages.common.settings import PARAMS, read_yaml, validated
-from stages.common.sources import held_out, mnist_5k
-from stages.common.training import TrainingSettings, evaluate, fit
+from stages.common.training_settings import TrainingSettings
+from stages.images.datasets import NoisyImages
+from stages.images.downloads import is_complete, published, raw_folder
+from stages.images.sources import held_out, mnist_5k
 from stages.models import ae, vae
+from stages.training.loop import evaluate, fit
 from tests.benchmarks.full_mnist import machine
 from tests.readme_tables import SPEED, speed_record
 
@@ -215,7 +216,7 @@ def conv_autoencoder() -> nn.Module:
 
 def dense_vae() -> nn.Module:
     """The tutorials' 784-400-20."""
-    settings = read_yaml(PARAMS)["vae"] | {"architecture": "dense", "hidden": (400,)}
+    settings = read_yaml(PARAMS)["vae"] | {"architecture": "dense", "dense": {"hidden": (400,)}}
     with seeded_weights(0):
         return vae.build(validated(vae.Settings, settings, PARAMS), latent=20)
 

@@ -2,15 +2,19 @@
 
 import math
 import pickle
+import subprocess
+import sys
 import time
 import zipfile
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from stages.common.artifacts import (
     load_arrays,
     load_json,
+    load_table,
     save_arrays,
     save_json,
     save_table,
@@ -145,7 +149,7 @@ def test_a_damaged_byte_is_noticed(tmp_path):
         load_arrays(tmp_path / "a.npz")
 
 
-@pytest.mark.parametrize("load", [load_arrays, load_json])
+@pytest.mark.parametrize("load", [load_arrays, load_json, load_table])
 def test_a_missing_file_is_named_and_dvc_repro_advised(tmp_path, load):
     with pytest.raises(StudyError, match="nothing.here does not exist; `dvc repro` makes it"):
         load(tmp_path / "nothing.here")
@@ -175,12 +179,29 @@ def test_broken_json_is_refused(tmp_path):
         load_json(tmp_path / "a.json")
 
 
-def test_a_table_has_a_header_and_six_significant_digits(tmp_path):
-    save_table(tmp_path / "a.csv", x=np.array([1 / 3, -1e-9], np.float32), label=np.array([7, 0], np.uint8))
-    assert (tmp_path / "a.csv").read_bytes() == b"x,label\n0.333333,7\n-1e-09,0\n"
+def test_a_table_has_a_header_six_significant_digits_and_whole_numbers(tmp_path):
+    table = pd.DataFrame(
+        {"x": np.array([1 / 3, -1e-9], np.float32), "label": np.array([7, 12345678]), "fit": ["a", "b"]}
+    )
+    save_table(tmp_path / "a.csv", table)
+    assert (tmp_path / "a.csv").read_bytes() == b"x,label,fit\n0.333333,7,a\n-1e-09,12345678,b\n"
 
 
-def test_a_table_of_unequal_columns_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="shorter"):
-        save_table(tmp_path / "a.csv", x=[1.0, 2.0], y=[1.0])
-    assert files(tmp_path) == []
+def test_a_table_comes_back(tmp_path):
+    table = pd.DataFrame({"k": [2, 10], "error": [0.25, np.nan], "way": ["greedy", "end to end"]})
+    save_table(tmp_path / "a.csv", table)
+    pd.testing.assert_frame_equal(load_table(tmp_path / "a.csv"), table)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"x,y\n1,2\n3", b"x,y\n1,2\n3,4,5\n", b"x\n\xff\n", b'x\n"1\n'], ids=repr
+)
+def test_a_damaged_table_is_refused(tmp_path, content):
+    (tmp_path / "a.csv").write_bytes(content)
+    with pytest.raises(StudyError, match=r"a.csv cannot be read .*delete it, and `dvc repro` makes it again"):
+        load_table(tmp_path / "a.csv")
+
+
+def test_reading_and_writing_files_loads_pandas_only_where_there_is_a_table():
+    code = "import sys, stages.common.artifacts; print('pandas' in sys.modules)"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "False\n"

@@ -1,7 +1,8 @@
 """Settings: what is accepted, and the one line that a bad value gets."""
 
+import math
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import pytest
 from pydantic import Field
@@ -20,6 +21,7 @@ from stages.common.settings import (
     Share,
     StageSettings,
     known_keys,
+    needed_by,
     read_yaml,
     validated,
 )
@@ -100,6 +102,43 @@ def test_good_settings_are_read_as_they_are(tmp_path):
 )
 def test_a_rate_in_any_notation_is_a_number(tmp_path, text, value):
     assert read(tmp_path, learning_rate=text).model.learning_rate == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        *[("1e-05", 1e-5), ("1e5", 1e5), ("-.5E+3", -500.0), ("1.", 1.0), ("-.inf", -math.inf), ("1.0", 1.0)],
+        *[("010", 10), ("0o17", 15), ("0x1F", 31), ("+7", 7), ("-0", 0)],
+        *[("true", True), ("False", False), ("null", None), ("~", None), ("", None)],
+        *[(word, word) for word in ("yes", "no", "on", "off", "y", "N", "Yes", "nUll", "tRue")],
+        *[(word, word) for word in ("1:30", "2024-05-06", "1_000", "0b11", "1e", ".", "0o8", "inf", "=")],
+        *[("'1'", "1"), ("!!str 1", "1"), ("!!int 0o10", 8)],
+    ],
+)
+def test_words_and_numbers_are_those_of_yaml_1_2(tmp_path, text, value):
+    (tmp_path / "params.yaml").write_text(f"key: {text}\n")
+    read = read_yaml(tmp_path / "params.yaml")["key"]
+    assert (read, type(read)) == (value, type(value))
+
+
+def test_nan_is_a_number(tmp_path):
+    (tmp_path / "params.yaml").write_text("key: .nan\n")
+    assert math.isnan(read_yaml(tmp_path / "params.yaml")["key"])
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a: 1\nb: 2\na: 3\n", 3),
+        ("a:\n  b: 1\n  'b': 1\n", 3),
+        ("a: {b: 1, b: 1}\n", 1),
+        ("a: {1: 1, 1.0: 1}", 1),
+    ],
+)
+def test_a_key_that_stands_twice_is_refused_with_its_line(tmp_path, text, line):
+    (tmp_path / "params.yaml").write_text(text)
+    with pytest.raises(StudyError, match=rf"params.yaml, line {line}: broken YAML: .* is there twice$"):
+        read_yaml(tmp_path / "params.yaml")
 
 
 @pytest.mark.parametrize(
@@ -184,6 +223,12 @@ def test_a_section_that_is_no_section_is_named(tmp_path):
         "a: b: c",
         "seed: &a\n*b",
         "seed: \x00",
+        "seed: !!int ten",
+        "seed: !!timestamp ten",
+        "seed: !!bool ten",
+        "seed: !!python/object:os.system {}",
+        "a: 1\n---\na: 1",
+        "? [1]\n: 2",
     ],
 )
 def test_broken_yaml_is_one_line(tmp_path, text):
@@ -253,6 +298,45 @@ def test_the_length_of_a_list_is_told_in_plain_words():
         StudyError, match=r"^x: channels is \[1, 2, 3\]; it should have at most 2 items, not 3$"
     ):
         validated(Pair, {"channels": [1, 2, 3]}, Path("x"))
+
+
+class Big(Section):
+    """Of `kind: big` and `kind: huge`."""
+
+    size: Count
+
+
+class Chosen(Section):
+    """A choice, and what belongs to one of them."""
+
+    kind: Literal["small", "big", "huge"]
+    big: Annotated[Big | None, needed_by("kind", "big", "huge")] = None
+
+
+class Outer(Section):
+    """Sections in a section."""
+
+    one: Chosen
+
+
+def test_the_section_of_a_choice_may_be_there_and_must_be_where_it_was_chosen():
+    assert validated(Chosen, {"kind": "small"}, Path("x")).big is None
+    for kind in ("small", "big", "huge"):
+        assert validated(Chosen, {"kind": kind, "big": {"size": 1}}, Path("x")).big == Big(size=1)
+    for missing in ({}, {"big": None}):
+        with pytest.raises(StudyError, match=r"^x: one\.big is missing; kind: huge needs it$"):
+            validated(Outer, {"one": {"kind": "huge"} | missing}, Path("x"))
+
+
+def test_an_impossible_choice_is_refused_for_itself():
+    with pytest.raises(StudyError, match=r"^x: kind is 'tiny'; it should be 'small', 'big' or 'huge'$"):
+        validated(Chosen, {"kind": "tiny"}, Path("x"))
+
+
+def test_keys_of_optional_sections_are_known():
+    assert list(known_keys(Outer)) == ["one", "one.kind", "one.big", "one.big.size"]
+    with pytest.raises(StudyError, match=r"^x: one\.big\.sise is unknown; .* is one\.big\.size$"):
+        validated(Outer, {"one": {"kind": "big", "big": {"size": 1, "sise": 2}}}, Path("x"))
 
 
 class Lists(Section):

@@ -2,6 +2,11 @@
 
 import numpy as np
 
+from stages.cards.card import cards
+from stages.figures.subject import Subject
+
+SUBJECTS = {key: Subject.of(card) for key, card in cards().items()}
+
 
 def images(*shape: int, seed: int = 0) -> np.ndarray:
     """Random images as uint8, shape (*shape, 28, 28)."""
@@ -28,6 +33,7 @@ def all_pictures(n: int = 10) -> dict[str, np.ndarray]:
         "interpolation_end": images(n, seed=1),
         "samples_prior": images(2 * n),
         "samples_fitted": images(2 * n, seed=1),
+        **{f"measured_{kind}": images(6, seed=2) for kind in ("middles", "crossfades", "prior", "fitted")},
         "walk": images(4, 7),
         "walk_coordinates": np.arange(4),
         "walk_values": numbers(4, 7),

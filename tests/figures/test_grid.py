@@ -31,7 +31,7 @@ def test_a_list_is_broken_into_rows_and_filled_up_with_blanks():
 @pytest.mark.parametrize("scale", [1, 2, 3])
 def test_a_pixel_of_an_image_becomes_a_square_of_pixels_on_the_page(scale):
     pictures = images(2, 3)
-    figure = page(grid_height(2, 28, scale), "title", "caption")
+    figure = page(grid_height(2, 28, scale), "title")
     draw_grid(figure, pictures, left=0, top=0, scale=scale)
     ink = 255 - tile(pictures).repeat(scale, axis=0).repeat(scale, axis=1)
     drawn = pixels(figure)[58 : 58 + ink.shape[0], 14 : 14 + ink.shape[1], 0]

@@ -3,7 +3,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from stages.figures.palette import CLASS_COLOURS, MODEL_COLOURS, MUTED, class_colours
+from stages.figures.palette import CLASS_COLOURS, MUTED, class_colours
+from stages.studies.colours import MODEL_COLOURS
 
 # Machado, Oliveira & Fernandes, *A Physiologically-based Model for Simulation of Color Vision Deficiency*,
 # 2009: linear RGB as seen without the long- (protan) or the medium-wave cones (deutan).
@@ -56,6 +57,12 @@ def test_any_two_colours_are_told_apart(palette, vision):
 def test_colours_stand_out_from_white():
     assert min(map(contrast_on_white, CLASS_COLOURS)) > 2.5
     assert min(map(contrast_on_white, [*MODEL_COLOURS.values(), MUTED])) > 4.5, "these are used for text"
+
+
+def test_no_classs_dot_looks_black():
+    lightness, *chroma = np.transpose([seen(colour, "normal") for colour in CLASS_COLOURS])
+    assert lightness.min() > 0.4, "0 is black, 1 white"
+    assert np.hypot(*chroma).min() > 0.08, "0 is grey"
 
 
 @pytest.mark.parametrize("n", [1, 3, 10, 11, 47])

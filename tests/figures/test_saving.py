@@ -4,10 +4,9 @@ from PIL import Image
 
 from stages.figures import progress
 from stages.figures.page import page
-from stages.figures.palette import MODEL_COLOURS
 from stages.figures.saving import pixels, save_gif, save_png
-from stages.figures.subject import SUBJECTS
-from tests.figures.pictures import images
+from stages.studies.colours import MODEL_COLOURS
+from tests.figures.pictures import SUBJECTS, images
 
 
 def strip():
@@ -38,7 +37,7 @@ def test_a_png_has_the_figures_size_its_colours_and_no_metadata(tmp_path):
 
 
 def test_the_mark_in_the_models_colour_survives_the_palette(tmp_path):
-    figure = page(100, "title", "caption", MODEL_COLOURS["wta"])
+    figure = page(100, "title", MODEL_COLOURS["wta"])
     save_png(figure, tmp_path / "figure.png")
     with Image.open(tmp_path / "figure.png") as image:
         mark = np.array(image.convert("RGB").getpixel((17, 30)))

@@ -4,11 +4,9 @@ import numpy as np
 import pytest
 
 from stages.figures import animation, densities, shares
-from stages.figures.page import WIDTH, caption_of
+from stages.figures.page import WIDTH
 from stages.figures.saving import pixels
 from tests.figures.pictures import images, numbers
-
-CAPTION = "A caption.\n\nRead off: this.\n\nNot to be read off: that."
 
 
 def panels():
@@ -25,7 +23,7 @@ def density_figure():
         "first": densities.Row(codes[:, :2], np.array([4, 7]), drawn, "#0075d6"),
         "second": densities.Row(codes[:, :2], np.array([1, 2]), {"raw": codes[:, :2]}, "#c8500a"),
     }
-    return densities.draw(rows, "title", CAPTION)
+    return densities.draw(rows, "title")
 
 
 RUNS = np.array([[0.5, 0.5, 0.0], [0.3, 0.5, 0.2]])
@@ -33,18 +31,17 @@ RUNS = np.array([[0.5, 0.5, 0.0], [0.3, 0.5, 0.2]])
 
 def share_figure():
     rows = {"one": {"raw": RUNS, "fitted": RUNS}, "two": {"raw": RUNS}}
-    return shares.draw(rows, "title", CAPTION, {"one": "#0075d6", "two": "#c8500a"}, even=1 / 3)
+    return shares.draw(rows, "title", {"one": "#0075d6", "two": "#c8500a"}, even=1 / 3)
 
 
 def frames():
-    return list(animation.frames(panels(), "title", CAPTION, at_most=3))
+    return list(animation.frames(panels(), "title", at_most=3))
 
 
 @pytest.mark.parametrize("draw", [density_figure, share_figure, lambda: frames()[-1]])
-def test_no_word_runs_off_the_page_and_the_caption_is_on_it(draw):
+def test_no_word_runs_off_the_page(draw):
     figure = draw()
     pixels(figure)
-    assert "Not to be read off: that." in caption_of(figure)
     written = [text for part in (figure, *figure.axes) for text in part.texts if text.get_text()]
     for text in written:
         box = text.get_window_extent()

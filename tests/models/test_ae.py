@@ -108,7 +108,7 @@ def test_reconstruct_gives_forward_without_gradients():
 
 
 def test_normal_initialisation_has_the_std_of_the_settings():
-    model = build("ae", initialisation="normal", initialisation_std=0.01)
+    model = build("ae", initialisation_std=0.01)
     weights = torch.cat([parameter.detach().flatten() for parameter in model.parameters()])
     assert float(weights.std()) == pytest.approx(0.01, rel=0.05)
 

@@ -3,14 +3,14 @@ from pathlib import Path
 import torch
 from torch.nn import functional as F
 
-from stages.common.datasets import Images
 from stages.common.runtime import seeded_weights
 from stages.common.settings import validated
-from stages.common.training import fit
+from stages.images.datasets import Images
 from stages.models import classifier
-from tests.small import CPU, TRAINING, as_images, random_images
+from stages.training.loop import fit
+from tests.small import CPU, NETWORK, as_images, random_images
 
-SETTINGS = TRAINING | {"architecture": "conv", "channels": [8, 8], "hidden": [32], "activation": "relu"}
+SETTINGS = NETWORK | {"architecture": "conv", "conv": {"channels": [8, 8]}, "dense": {"hidden": [32]}}
 
 
 def build(**changes):

@@ -6,10 +6,8 @@ from stages.models.networks import PIXELS
 from tests.small import TRAINING, random_images
 
 SECTION = TRAINING | {
-    "encoder_hidden": (30,),
-    "decoder_hidden": (60, 40),
-    "encoder_channels": (2, 3),
-    "decoder_channels": (6, 8),
+    "dense": {"encoder_hidden": (30,), "decoder_hidden": (60, 40)},
+    "conv": {"encoder_channels": (2, 3), "decoder_channels": (6, 8)},
     "activation": "tanh",
 }
 

@@ -5,8 +5,8 @@ import torch
 from torch.nn import functional as F
 
 from stages.common.errors import StudyError
-from stages.common.training import fit
 from stages.models.sparsity import lifetime_sparsity, spatial_and_lifetime_sparsity, spatial_sparsity
+from stages.training.loop import fit
 from tests.small import CPU, as_images, build, generator, model_settings, random_images
 
 CLEAN = random_images(20)
@@ -284,12 +284,16 @@ def test_the_first_layer_trains_to_a_lower_loss(digits):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"encoder_kernels": [4]}, "kernel size 4 is even"),
-        ({"decoder_kernel": 6}, "kernel size 6 is even"),
-        ({"pool": 5}, "wta.pool is 5; it should divide 28"),
+        ({"encoder_kernels": [4]}, "conv.encoder_kernels.0 is 4; it should be odd"),
+        ({"decoder_kernel": 6}, "conv.decoder_kernel is 6; it should be odd"),
+        ({"pool": 5}, "conv.pool is 5; it should divide 28"),
         ({"lifetime": 0.0}, "lifetime is 0.0"),
         ({"lifetime": 1.5}, "lifetime is 1.5"),
-        ({"stack": [{"architecture": "conv", "size": 5, "lifetime": 0.2}]}, "a conv layer above a dense one"),
+        (
+            {"stack": [{"architecture": "conv", "size": 5, "lifetime": 0.2}]},
+            "no conv layer above a dense one",
+        ),
+        (DENSE_ON_CONV | {"dense": None}, "its dense layer is tied or not as the section `dense` says"),
     ],
 )
 def test_impossible_settings_are_refused(changes, message):

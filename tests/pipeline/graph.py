@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ruamel.yaml import YAML
+import yaml
 
 ROOT = Path(__file__).parents[2]
 CONSTANT = "data/params.ok"  # always the same text, so it orders stages and never invalidates one
@@ -43,7 +43,7 @@ class Stage:
 def read_stages(folder: Path = ROOT) -> dict[str, Stage]:
     """Every stage by its address, the matrix written out."""
     pipeline = read_pipeline(folder)
-    own = YAML(typ="safe").load(folder / "params.yaml")["data"]["own"]
+    own = yaml.safe_load((folder / "params.yaml").read_text())["data"]["own"]
     models = pipeline["vars"][0]["models"]
     stages = [
         _stage(name, entry, model, {"${item.model}": model or "", "${data.own}": own})
@@ -55,7 +55,7 @@ def read_stages(folder: Path = ROOT) -> dict[str, Stage]:
 
 def read_pipeline(folder: Path = ROOT) -> dict[str, Any]:
     """dvc.yaml as it is written."""
-    return YAML(typ="safe").load(folder / "dvc.yaml")
+    return yaml.safe_load((folder / "dvc.yaml").read_text())
 
 
 def reached(stages: Iterable[Stage], param: str = "", file: str = "") -> set[str]:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from ruamel.yaml import YAML
+import yaml
 
-from stages.common.sources import mnist_5k
+from stages.common.settings import read_yaml
+from stages.images.sources import mnist_5k
 
 ROOT = Path(__file__).parents[2]
 RECORDER = Path(__file__).parent / "recorder"
@@ -21,14 +22,14 @@ PROJECT += ("dvc.yaml", "params.yaml", "stages")
 FEW = 30  # images of each digit
 OWN = "data/own/few.npz"
 TRAINING = {"epochs": 2, "batch_size": 50}
-NETWORK = {"channels": [4, 6], "hidden": [16]}
+NETWORK = {"conv": {"channels": [4, 6]}, "dense": {"hidden": [16]}}
 TINY = {
     "latent": 3,
     "device": "cpu",
     "data": {"dataset": "own", "own": OWN},
     "ae": TRAINING | NETWORK,
     "vae": TRAINING | NETWORK,
-    "wta": TRAINING | {"units": 50, "lifetime": 0.1},
+    "wta": TRAINING | {"dense": {"units": 50, "tied": False}, "lifetime": 0.1},
     "embed": {"probe_c": [0.1], "images": 3, "steps": 3, "samples": 3, "coordinates": 2},
     "tsne": {"images": 60, "perplexity": 5.0, "neighbours": 5, "kernel_pca_codes": 50},
 }
@@ -97,15 +98,14 @@ class TinyStudy:
 
     def change(self, changes: dict[str, Any]) -> None:
         """Edit params.yaml by hand: top-level values, and values of sections."""
-        yaml, path = YAML(), self.folder / "params.yaml"
-        yaml.representer.ignore_aliases = lambda value: True
-        params = yaml.load(path)
+        path = self.folder / "params.yaml"
+        params = read_yaml(path)
         for key, value in changes.items():
             if isinstance(value, dict):
                 params[key].update(value)
             else:
                 params[key] = value
-        yaml.dump(params, path)
+        path.write_text(yaml.safe_dump(params, sort_keys=False))
 
     def results(self) -> dict[str, bytes]:
         """Every file that the pipeline makes, half-written ones too, and its lock."""

@@ -1,12 +1,13 @@
 """Bad settings of the studies are refused as those of the main line are."""
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from stages.common.errors import StudyError
-from stages.common.study import PARAMS
-from stages.common.study_names import NAMES
+from stages.common.settings import read_yaml
 from stages.studies import check_params
+from stages.studies.names import NAMES
+from stages.studies.settings import PARAMS
 from tests.studies.tiny import ROOT
 
 
@@ -16,11 +17,10 @@ def params(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     def check(change=lambda params: None):
-        yaml = YAML()
-        content = yaml.load(ROOT / PARAMS)
+        content = read_yaml(ROOT / PARAMS)
         change(content)
         PARAMS.parent.mkdir(parents=True, exist_ok=True)
-        yaml.dump(content, PARAMS)
+        PARAMS.write_text(yaml.safe_dump(content))
         check_params.main()
         return (tmp_path / "data/studies.ok").read_text()
 
@@ -42,7 +42,7 @@ def test_the_committed_settings_are_accepted(params):
 
 
 def test_every_study_has_a_section_and_every_section_a_study():
-    sections = YAML(typ="safe").load(ROOT / PARAMS).keys()
+    sections = read_yaml(ROOT / PARAMS).keys()
     shared = {"seed", "device", "precision", "validation_fraction"}
     assert sections - shared == {name.replace("-", "_") for name in NAMES}
 

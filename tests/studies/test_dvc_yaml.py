@@ -1,29 +1,22 @@
-"""stages/studies/dvc.yaml: each study lists the very files and settings that it uses."""
+"""stages/studies/dvc.yaml: each study measures in one stage and writes its page in another."""
 
 import importlib
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
-from stages.common.study import PARAMS, RESULTS
-from stages.common.study_names import NAMES
-from tests.stage_imports import ROOT, imported_files
+from stages.studies.names import NAMES
+from stages.studies.settings import MEASURED, PAGES, PARAMS
+from tests.stage_imports import ROOT
+from tests.write_dependencies import STUDIES, rewritten
 
-STAGES = YAML(typ="safe").load(ROOT / "stages/studies/dvc.yaml")["stages"]
+STAGES = yaml.safe_load(STUDIES.read_text())["stages"]
 EVERY_STUDY = pytest.mark.parametrize("study", NAMES)
 CHECKED = "data/studies.ok"
 RECORDED = {  # by a benchmark
-    "vae-latent-size": {"reports/anchors.json"},
-    "denoising-capacity": {"reports/conv_denoiser.json"},
+    "vae-latent-size": {"reports/mnist/anchors.json"},
+    "denoising-capacity": {"reports/mnist/conv_denoiser.json"},
 }
-
-
-def module_of(study):
-    return study.replace("-", "_")
-
-
-def file_of(study):
-    return ROOT / f"stages/studies/{module_of(study)}.py"
 
 
 def code(stage):
@@ -40,49 +33,54 @@ def outs(stage):
     return {path: flags.get("cache", True) for entry in entries for path, flags in entry.items()}
 
 
-def test_the_stages_are_the_studies_between_their_check_and_their_index():
-    assert list(STAGES) == ["check-studies", *NAMES, "studies-index"]
-    files = {path.stem for path in (ROOT / "stages/studies").glob("*.py")}
-    assert files == {module_of(study) for study in NAMES} | {"__init__", "check_params", "index"}
+def test_the_stages_are_two_a_study_between_their_check_and_their_index():
+    pairs = [stage for study in NAMES for stage in (f"measure-{study}", study)]
+    assert list(STAGES) == ["check-studies", *pairs, "studies-index"]
+    folders = {path.parent.name for path in (ROOT / "stages/studies").glob("*/experiment.py")}
+    assert folders == {study.replace("-", "_") for study in NAMES}
+
+
+def test_the_lists_of_code_are_those_of_the_imports():
+    assert STUDIES.read_text() == rewritten(STUDIES), "run: python -m tests.write_dependencies"
 
 
 @EVERY_STUDY
-def test_a_study_lists_the_files_that_its_code_imports(study):
-    assert code(study) == imported_files(file_of(study))
-
-
-def test_the_check_lists_the_files_of_all_studies_and_the_index_its_own():
-    every = set().union(*(imported_files(file_of(study)) for study in NAMES))
-    assert code("check-studies") == every | imported_files(ROOT / "stages/studies/check_params.py")
-    assert code("studies-index") == imported_files(ROOT / "stages/studies/index.py")
-
-
-@EVERY_STUDY
-def test_a_study_lists_the_settings_that_it_reads(study):
-    settings = importlib.import_module(f"stages.studies.{module_of(study)}").Settings
-    assert STAGES[study]["params"] == [{str(PARAMS): list(settings.model_fields)}]
-    assert module_of(study) in settings.model_fields
+def test_measuring_knows_no_figure_no_template_and_no_page(study):
+    listed = code(f"measure-{study}")
+    assert not [
+        path for path in listed if path.startswith(("stages/figures/", "stages/pages/", "stages/cards/"))
+    ]
+    assert not [
+        path for path in listed if not path.endswith(".py") or path.endswith(("figures.py", "page.py"))
+    ]
 
 
 @EVERY_STUDY
-def test_a_study_waits_for_the_check_and_reads_the_raw_images(study):
-    assert data(study) == {CHECKED, "data/raw"} | RECORDED.get(study, set())
-    assert CHECKED in outs("check-studies")
+def test_drawing_and_writing_run_no_model(study):
+    rooms = ("stages/models/", "stages/training/", "stages/analyses/")
+    assert not [path for path in code(study) if path.startswith(rooms) or path.endswith("experiment.py")]
 
 
 @EVERY_STUDY
-def test_the_results_of_a_study_are_committed_and_stay_out_of_the_daily_commands(study):
-    assert outs(study) == {str(RESULTS / study): False}
-    assert not {"metrics", "plots"} & STAGES[study].keys()
+def test_measuring_lists_the_settings_that_it_reads_and_the_page_its_section(study):
+    section = study.replace("-", "_")
+    settings = importlib.import_module(f"stages.studies.{section}.experiment").Settings
+    assert STAGES[f"measure-{study}"]["params"] == [{str(PARAMS): list(settings.model_fields)}]
+    assert STAGES[study]["params"] == [{str(PARAMS): [section]}]
 
 
-def test_a_clone_without_the_studies_can_check_out_the_main_line():
-    assert not [path for stage in STAGES for path, cached in outs(stage).items() if cached]
+@EVERY_STUDY
+def test_measurements_are_cached_and_pages_committed_and_stay_out_of_the_daily_commands(study):
+    assert data(f"measure-{study}") == {CHECKED, "data/raw"}
+    assert outs(f"measure-{study}") == {str(MEASURED / study): True}
+    assert data(study) == {str(MEASURED / study)} | RECORDED.get(study, set())
+    assert outs(study) == {str(PAGES / study): False}
+    assert not {"metrics", "plots"} & (STAGES[study].keys() | STAGES[f"measure-{study}"].keys())
 
 
 def test_the_index_reads_every_page():
-    assert outs("studies-index") == {f"{RESULTS}/README.md": False, f"{RESULTS}/index.html": False}
-    assert data("studies-index") == {f"{RESULTS}/{study}/README.md" for study in NAMES}
+    assert outs("studies-index") == {f"{PAGES}/README.md": False, f"{PAGES}/index.html": False}
+    assert data("studies-index") == {f"{PAGES}/{study}/README.md" for study in NAMES}
 
 
 @pytest.mark.parametrize("stage", STAGES)

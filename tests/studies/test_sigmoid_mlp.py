@@ -4,57 +4,74 @@ import torch
 
 from stages.analyses.gradients import gradient_norms
 from stages.common.runtime import seeded_weights
-from stages.common.study import PARAMS
-from stages.studies import sigmoid_mlp as study
+from stages.studies.sigmoid_mlp import experiment
+from stages.studies.sigmoid_mlp.verdicts import verdicts
 from tests.small import CPU, model_settings, small_digits
-from tests.studies.tiny import ROOT, run_tiny
+from tests.studies.tiny import render, run_tiny
+
+STUDY = "sigmoid-mlp"
 
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory):
     folder = tmp_path_factory.mktemp("study")
+    changes = {"code": 12, "runs": 2, "ae__dense__hidden": [20], "ae__epochs": 4, "trial_epochs": 1}
+    changes |= {"squared_error_rates": [0.3, 1.0], "cross_entropy_rates": [0.1]}
     with pytest.MonkeyPatch.context() as patch:
-        changes = {"code": 12, "ae__hidden": [20], "ae__epochs": 4, "trial_epochs": 1, "long_epochs": 8}
-        changes |= {"squared_error_rates": [0.3, 1.0], "cross_entropy_rates": [0.1], "first_updates": 2}
-        return run_tiny(study.STUDY, study, folder, patch, **changes)
+        yield run_tiny(STUDY, folder, patch, **changes, first_updates=2, long_epochs=8)
+
+
+def test_every_objective_and_spread_has_a_row_a_seed(result):
+    runs = result[0]["runs"]
+    assert len(runs) == len(runs[["objective", "spread", "seed"]].drop_duplicates()) == 2 * 3 * 2
 
 
 def test_small_weights_lose_the_gradient_on_its_way_down(result):
-    metrics, _, _ = result
-    for objective in study.OBJECTIVES:
-        ratio = {s: one["gradients"]["first_to_last"] for s, one in study.entries(metrics, objective).items()}
-        assert ratio[0.01] < 1e-3 < ratio[0.1]
+    ratio = verdicts(**result[0])["first_to_last"].unstack()
+    assert (ratio[0.01] < 1e-3).all()
+    assert (ratio[0.1] > 1e-3).all()
 
 
 def test_small_weights_make_constant_units_and_large_ones_saturated_units(result):
-    metrics, _, _ = result
-    units = {s: one["units"] for s, one in study.entries(metrics, "cross-entropy").items()}
-    assert units[0.01]["constant_before"] > 0.6
-    assert units[0.01]["saturated_before"] == 0
-    assert units[1.0]["saturated_before"] > 0.1
-    assert units[1.0]["constant_before"] < 0.5
+    units = result[0]["runs"].groupby("spread")[["constant_before", "saturated_before"]].mean()
+    assert units.constant_before[0.01] > 0.6
+    assert units.saturated_before[0.01] == 0
+    assert units.saturated_before[1.0] > 0.1
+    assert units.constant_before[1.0] < 0.5
 
 
 def test_a_network_of_small_weights_gives_one_picture_for_all_images_at_first(result):
-    metrics, _, _ = result
-    for objective in study.OBJECTIVES:
-        assert study.entries(metrics, objective)[0.01]["first_updates"]["variety"] < 1e-3
+    runs = result[0]["runs"]
+    assert (runs[runs.spread == 0.01].first_variety < 1e-3).all()
 
 
-def test_the_page_shows_every_figure(result):
-    _, page, figures = result
+def test_the_page_shows_every_picture_that_was_drawn(result):
+    _, text, figures = result
     names = {"reconstructions", "long", "spreads", "losses", "gradients_squared_error"}
     assert figures == {f"{name}.png" for name in names | {"gradients_cross_entropy"}}
     for name in figures:
-        assert f"](figures/{name})" in page
+        assert f"](figures/{name})" in text
+
+
+@pytest.mark.parametrize("quick", [True, False])
+def test_the_answer_follows_the_measurement(result, quick):
+    found = result[0]
+    runs = found["runs"].assign(first_variety=0.9 if quick else 0.01)
+    runs["mse"] = np.where(runs.spread == 0.1, 0.01, 0.05)
+    runs["plateau"] = np.where(runs.spread == 0.01, 3.0, 2.0)
+    gain = 0.001 if quick else 0.5
+    long = found["long"].assign(training_gain=gain, validation_gain=0.0, variety=0.5, spread=0.1)
+    text = render(STUDY, found, runs=runs, long=long)
+    assert f"{90 if quick else 1}.0 % of the images' variety" in text.split("\n\n")[1]
+    assert "spread 0.1 has learned most" in text.split("\n\n")[1]
+    assert ("next to one picture for all images" in text) != quick
+    assert ("Not within 8 epochs" in text) != quick
 
 
 def network(std: float) -> torch.nn.Module:
-    settings = model_settings(
-        "ae", hidden=[256], activation="sigmoid", initialisation="normal", initialisation_std=std
-    )
+    settings = model_settings("ae", hidden=[256], activation="sigmoid", initialisation_std=std)
     with seeded_weights(0):
-        return study.build(settings, 128)
+        return experiment.build(settings, 128)
 
 
 def test_every_layer_ends_in_a_sigmoid_the_code_too():
@@ -77,106 +94,18 @@ def test_a_layer_of_small_weights_passes_on_at_most_s_root_n_over_4_of_a_gradien
 
 def test_first_images_are_so_many_updates():
     digits = small_digits(train=5, validation=1, test=1)
-    few = study.first_images(digits, 20)
-    assert len(few.train) == 20
+    few = experiment.first_images(digits, 20)
     assert np.array_equal(few.train.clean, digits.train.clean[:20])
     assert len(few.validation) == len(digits.validation)
 
 
-@pytest.mark.parametrize(
-    ("validation", "training", "variety", "words"),
-    [
-        (0.001, 0.002, 0.8, "has converged"),
-        (0.1, 0.1, 0.8, "has not converged"),
-        (-0.003, 0.15, 0.8, "no longer improves on validation images, while its training loss still falls"),
-        (0.001, 0.001, 0.0, "is stuck"),
-    ],
-)
-def test_the_verdict_follows_the_measurement(validation, training, variety, words):
-    entry = {"validation_gain": validation, "training_gain": training, "variety": variety}
-    assert study.verdict(entry, settled=0.01).startswith(words)
-    assert study.converged(entry, settled=0.01) == (words == "has converged")
+def test_a_run_leaves_the_plateau_when_its_loss_is_a_tenth_below_that_of_the_mean_image():
+    assert experiment.plateau([9.0, 5.0, 4.6, 4.4, 4.8], of_mean=5.0) == 3
+    assert np.isnan(experiment.plateau([9.0, 4.6], of_mean=5.0))
 
 
 def test_the_gains_are_those_of_the_last_quarter():
     one = {"loss": [9.0, 8, 7, 6, 5, 4, 4, 4, 3], "train_loss": [8.0, 7, 6, 5, 4, 4, 3, 2]}
-    assert study.gains(one) == pytest.approx(
+    assert experiment.gains(one) == pytest.approx(
         {"validation_gain": 1 / 4, "training_gain": 1 / 2, "excess_over_training": 1 / 2}
     )
-
-
-def test_a_loss_worsens_or_improves():
-    told = study.changes({"validation_gain": -0.003, "training_gain": -0.0001})
-    assert told == "worsens the validation loss by 0.3 % and improves the training loss by 0.0 %"
-    told = study.changes({"validation_gain": 0.035, "training_gain": 0.05})
-    assert told == "improves the validation loss by 3.5 % and the training loss by 5.0 %"
-
-
-def test_layers_and_factors_are_those_of_the_settings():
-    section = study.Settings.read(ROOT / PARAMS).sigmoid_mlp
-    assert study.sizes(section) == [784, 256, 128, 256, 784]
-    told = study.factors(section.model_copy(update={"spreads": (0.01, 0.1, 1.0)}))
-    assert "For n = 256 that is 0.040 at s = 0.01, 0.40 at s = 0.1, 4.0 at s = 1." in told
-    assert "From s = 1 on" in told
-    assert "From s" not in study.factors(section.model_copy(update={"spreads": (0.01,)}))
-
-
-def measured(early: float, ratio: float, errors: dict[str, tuple[float, float]]) -> dict:
-    def entry(pair: tuple[float, float]) -> dict:
-        runs = {f"seed{index}": {"mse": error, "variety": 0.5} for index, error in enumerate(pair)}
-        units = {"saturated_before": 0.5}
-        first = {"mse": 0.07, "variety": early}
-        return {"first_updates": first, "runs": runs, "gradients": {"first_to_last": ratio}, "units": units}
-
-    of = {key: entry(pair) for key, pair in errors.items()}
-    long = {"std": 0.1, "variety": 0.5, "training_gain": ratio, "validation_gain": 0.0}
-    return {"spreads": dict.fromkeys(study.OBJECTIVES, of), "long": dict.fromkeys(study.OBJECTIVES, long)}
-
-
-APART = {"std0.1": (0.02, 0.021), "std1": (0.05, 0.06)}
-LEVEL = {"std0.1": (0.02, 0.051), "std1": (0.05, 0.06)}
-
-
-def test_the_answer_follows_the_measurement():
-    section = study.Settings.read(ROOT / PARAMS).sigmoid_mlp
-    slow, quick = measured(0.0, 0.001, APART), measured(0.4, 0.5, LEVEL)
-    assert "even the best spreads give one picture for all" in study.summary(slow, section)
-    assert "converges within 90 epochs under either objective" in study.summary(slow, section)
-    assert "converges within 90 epochs under neither objective" in study.summary(quick, section)
-    assert "1/1000 of the last" in study.summary(slow, section)
-    assert "spread 0.1 learns most" in study.summary(slow, section)
-    assert "outputs of the best spreads begin to differ;" in study.summary(quick, section)
-    assert "no layer's gradient is less than a tenth" in study.summary(quick, section)
-    assert "level with another" in study.summary(quick, section)
-    assert "lost on its way" in study.small_sentence(slow, section)
-    assert "hence one picture for all images after 20 updates" in study.small_sentence(slow, section)
-    assert "yet pictures that differ" in study.small_sentence(measured(0.4, 0.001, APART), section)
-    assert "do not shrink" in study.small_sentence(quick, section)
-
-
-def test_a_choice_at_the_edge_of_the_grid_is_named():
-    rates = {"squared_error_rates": (0.3, 1.0, 3.0), "cross_entropy_rates": (0.03, 0.1, 0.3)}
-    section = study.Settings.read(ROOT / PARAMS).sigmoid_mlp.model_copy(update=rates)
-
-    def chosen(*rates: float) -> dict:
-        of = [{f"std{s:g}": {"rate": rate} for s in (0.01, 1)} for rate in rates]
-        return {"spreads": dict(zip(study.OBJECTIVES, of, strict=True))}
-
-    assert study.edge_sentence(chosen(1.0, 0.1), section).startswith("No chosen rate")
-    told = study.edge_sentence(chosen(1.0, 0.03), section)
-    both = "cross-entropy, spread 0.01 (the smallest, 0.03); cross-entropy, spread 1 (the smallest, 0.03)."
-    assert f"lies the choice for: {both}" in told
-    assert "squared error" not in told
-    assert "squared error, spread 1 (the largest, 3)" in study.edge_sentence(chosen(3.0, 0.1), section)
-
-
-def test_the_summary_tells_the_objectives_apart():
-    section = study.Settings.read(ROOT / PARAMS).sigmoid_mlp
-    slow, quick = measured(0.0, 0.001, APART), measured(0.4, 0.5, APART)
-    mixed = {
-        part: dict(zip(study.OBJECTIVES, (slow[part][one], quick[part][other]), strict=True))
-        for part in ("spreads", "long")
-        for one, other in [study.OBJECTIVES]
-    }
-    assert "begin to differ under cross-entropy only" in study.summary(mixed, section)
-    assert "epochs under squared error alone" in study.summary(mixed, section)

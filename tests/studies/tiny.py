@@ -1,17 +1,18 @@
 """A study on few images and few epochs, in this process: what its test runs."""
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
-from stages.common.artifacts import load_json
-from stages.common.datasets import Images
-from stages.common.study import PARAMS, RESULTS
+from stages.common.settings import read_yaml
+from stages.images.datasets import Images
+from stages.studies import bench, page
+from stages.studies.settings import PAGES, PARAMS
 from tests.small import small_digits
 
 ROOT = Path(__file__).parents[2]
@@ -20,21 +21,27 @@ SHARED = {"seed": 0, "device": "cpu", "precision": "float32", "validation_fracti
 Result = tuple[dict[str, Any], str, set[str]]
 
 
-def run_tiny(
-    study: str, module: ModuleType, folder: Path, monkeypatch: pytest.MonkeyPatch, **changes: Any
-) -> Result:
-    """Run `module.main()` in `folder` on small digits, with `changes` of its section (`ae__epochs=2`).
+def run_tiny(study: str, folder: Path, monkeypatch: pytest.MonkeyPatch, **changes: Any) -> Result:
+    """Run experiment and page of `study` in `folder` on small digits; `ae__epochs=2` changes its section.
 
-    Returns metrics, the page, and the names of the figures' files.
+    Returns tables and numbers by name, the page, and the names of the figures' files.
     """
+    experiment = import_module(f"stages.studies.{study.replace('-', '_')}.experiment")
     write_params(folder, study, changes)
     write_digits(folder)
     monkeypatch.chdir(folder)
-    monkeypatch.setattr(module, "in_parallel", one_after_the_other, raising=False)
-    module.main()
-    results = RESULTS / study
+    for module in (bench, experiment):
+        monkeypatch.setattr(module, "in_parallel", one_after_the_other, raising=False)
+    experiment.main()
+    page.main(study)
+    results = PAGES / study
     figures = {path.name for path in (results / "figures").iterdir()}
-    return load_json(results / "metrics.json"), (results / "README.md").read_text(), figures
+    return page.published(study), (results / "README.md").read_text(), figures
+
+
+def render(study: str, found: dict[str, Any], **changes: Any) -> str:
+    """The page of `study` with some of what was found exchanged."""
+    return page.markdown(study, found | changes)
 
 
 def one_after_the_other(function: Callable[..., Any], jobs: list[tuple[Any, ...]], doing: str) -> list[Any]:
@@ -45,19 +52,18 @@ def one_after_the_other(function: Callable[..., Any], jobs: list[tuple[Any, ...]
 
 def write_params(folder: Path, study: str, changes: dict[str, Any]) -> None:
     """The committed settings of `study`, with `changes`."""
-    yaml = YAML()
-    params = yaml.load(ROOT / PARAMS)
     section = study.replace("-", "_")
+    own = read_yaml(ROOT / PARAMS)[section]
     for key, value in changes.items():
         *sections, last = key.split("__")
-        place = params[section]
+        place = own
         for name in sections:
             place = place[name]
         assert last in place, f"{section} has no {key}"
         place[last] = value
     path = folder / PARAMS
     path.parent.mkdir(parents=True, exist_ok=True)
-    yaml.dump(SHARED | {section: params[section]}, path)
+    path.write_text(yaml.safe_dump(SHARED | {section: own}))
 
 
 def write_digits(folder: Path) -> None:
@@ -67,8 +73,8 @@ def write_digits(folder: Path) -> None:
         Images(part.clean, part.labels).save(folder / "data" / "raw" / f"{name}.npz")
 
 
-def course_arrays() -> dict[str, np.ndarray]:
-    """Black pictures in the form of `course_set`."""
+def gallery_arrays() -> dict[str, np.ndarray]:
+    """Black pictures in the form of `gallery`."""
     ten, lines = np.zeros((10, 28, 28), np.uint8), np.zeros((10, 10, 28, 28), np.uint8)
     kinds = [f"{part}_{kind}" for part in ("train", "test") for kind in ("noisy", "reconstruction", "clean")]
     names = [*kinds, "samples_prior", "samples_fitted", "interpolation_start", "interpolation_end"]

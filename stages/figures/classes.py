@@ -1,0 +1,59 @@
+"""Points coloured by their class, every class's name among them: what all maps of codes share."""
+
+import numpy as np
+from jaxtyping import Float, Integer, UInt8
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.patheffects import withStroke
+
+from stages.figures.palette import HAIRLINE, PAPER, class_colours
+
+Points = Float[np.ndarray, "n 2"]
+Labels = Integer[np.ndarray, "n"] | UInt8[np.ndarray, "n"]
+
+APART = 1.4  # times a name's size: pixels between the middles of two names, at least
+
+
+def colours_of(labels: Labels) -> Float[np.ndarray, "n 3"]:
+    """The colour of each label's class, red, green and blue in [0, 1]."""
+    return np.array([to_rgb(colour) for colour in class_colours(int(labels.max()) + 1)])[labels.astype(int)]
+
+
+def draw_points(axes: Axes, points: Points, labels: Labels, size: float) -> None:
+    """Draw dots of `size` square points in a thin frame without ticks; one scale holds for both axes."""
+    axes.set(xticks=[], yticks=[])
+    axes.spines[:].set(visible=True, color=HAIRLINE)
+    axes.set_aspect("equal", adjustable="datalim")
+    axes.margins(0.03)
+    axes.scatter(*points.T, s=size, c=colours_of(labels), linewidths=0, alpha=0.8)
+
+
+def name_classes(axes: Axes, points: Points, labels: Labels, size: float) -> None:
+    """Write every class's name, `size` points high, at the median of its points, or beside it.
+
+    To be called last: what changes the scale afterwards moves names over each other.
+    """
+    colours, classes = class_colours(int(labels.max()) + 1), np.unique(labels)
+    medians = np.array([np.median(points[labels == label], axis=0) for label in classes])
+    axes.apply_aspect()  # else matplotlib has no scale before it draws
+    to_pixels = axes.transData
+    places = to_pixels.inverted().transform(pushed_apart(to_pixels.transform(medians), APART * size))
+    halo = [withStroke(linewidth=size / 5, foreground=PAPER)]
+    style = {"size": size, "weight": "bold", "ha": "center", "va": "center", "path_effects": halo}
+    for label, (x, y) in zip(classes, places, strict=True):
+        axes.text(x, y, str(label), color=colours[int(label)], **style)
+
+
+def pushed_apart(places: Float[np.ndarray, "n 2"], gap: float) -> Float[np.ndarray, "n 2"]:
+    """The same places, those nearer to each other than `gap` moved, in steps of half of what lacks."""
+    order = np.arange(len(places))
+    aside = 1e-3 * (order[:, None] - order)[..., None]  # of two that coincide one goes each way
+    for _ in range(100):
+        away = places[:, None] - places + aside
+        distance = np.linalg.norm(away, axis=2)
+        lacking = np.maximum(gap - distance, 0)
+        np.fill_diagonal(lacking, 0)
+        if lacking.max(initial=0) < 0.5:
+            break
+        places = places + (away * (lacking / np.maximum(distance, 1e-9) / 2)[..., None]).sum(axis=1)
+    return places

@@ -1,0 +1,46 @@
+"""The three parts of a data set: train, validation and test, as stages and studies share them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from stages.images.datasets import Images, NoisyImages, split_by_class
+from stages.images.noise import NoiseSettings, add_noise
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Images to learn from, to choose settings by, and to measure with once; input and target in pairs."""
+
+    train: NoisyImages
+    validation: NoisyImages
+    test: NoisyImages
+
+    @classmethod
+    def load(cls, seed: int, validation_fraction: float) -> "Parts":
+        """What `fetch-data` made, its training set split by class; the input is the clean image itself.
+
+        Raises:
+            StudyError: data/raw is missing or damaged.
+        """
+        known, test = (Images.load(f"data/raw/{name}.npz") for name in ("train", "test"))
+        train, validation = split_by_class(known.labels, validation_fraction, np.random.default_rng(seed))
+        return cls(*(_noiseless(images) for images in (known[train], known[validation], test)))
+
+    def with_noise(self, settings: NoiseSettings, seed: int) -> "Parts":
+        """The same images with noise on the inputs, rounded to bytes."""
+        generator = torch.Generator().manual_seed(seed)
+        parts = (self.train, self.validation, self.test)
+        return Parts(*(with_noise(Images(part.clean, part.labels), settings, generator) for part in parts))
+
+
+def with_noise(images: Images, settings: NoiseSettings, generator: torch.Generator) -> NoisyImages:
+    """Noisy copies beside the clean images, rounded to bytes."""
+    clean = torch.from_numpy(images.images).float().div_(255)
+    noisy = add_noise(clean, settings, generator).mul_(255).round_().byte().numpy()
+    return NoisyImages(images.images, noisy, images.labels)
+
+
+def _noiseless(images: Images) -> NoisyImages:
+    return NoisyImages(images.images, images.images, images.labels)

@@ -1,0 +1,104 @@
+"""The page itself: one HTML file that needs no other, from metrics, settings and figures."""
+
+import base64
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from stages.cards.card import Card, Measure
+from stages.common.errors import StudyError
+from stages.pages.report import measures
+from stages.pages.report.comparison import Metrics, Ranking, Standing, ranking, standings
+from stages.pages.vocabulary import environment
+
+TEMPLATES = environment(Path(__file__).parent, html=True)
+Cells = list[tuple[Standing | None, bool]]  # a row of the table: its numbers, and whether each is the best
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image file as part of a page: its content as a URL, width and height in pixels."""
+
+    url: str
+    width: int
+    height: int
+
+    @classmethod
+    def read(cls, path: Path | str) -> "Picture":
+        """Read a PNG or GIF.
+
+        Raises:
+            StudyError: it is missing or damaged.
+        """
+        try:
+            content = Path(path).read_bytes()
+            with Image.open(BytesIO(content)) as image:
+                kind, (width, height) = image.get_format_mimetype(), image.size
+        except FileNotFoundError:
+            raise StudyError(f"{path} does not exist; `dvc repro` makes it") from None
+        except OSError:
+            raise StudyError(f"{path} is no image; delete it, and `dvc repro` makes it again") from None
+        return cls(f"data:{kind};base64,{base64.b64encode(content).decode()}", width, height)
+
+
+def render(
+    metrics: Metrics,
+    settings: Mapping[str, Any],
+    cards: dict[str, Card],
+    picture: Callable[[str], Picture],
+) -> str:
+    """Fill in the page.
+
+    Args:
+        metrics: contents of `reports/metrics.json`.
+        settings: contents of `params.yaml`.
+        cards: of the models, in the order of the page.
+        picture: gives the figure of a name such as `ae/tsne.png`.
+    """
+    rows = measures.groups(cards)
+    known = {measure.path: measure for group in rows.values() for measure in group}
+
+    def rank(path: str, target: float | None = None) -> Ranking:
+        return ranking(known[path], metrics, list(cards), target)
+
+    return TEMPLATES.get_template("report.html.j2").render(
+        m=metrics,
+        settings=settings,
+        cards=cards,
+        picture=picture,
+        rank=rank,
+        table={group: {row: cells(row, metrics, cards) for row in own} for group, own in rows.items()},
+        in_force={key: in_force(settings[key]) for key in cards},
+        margins={path: measure.margin for path, measure in known.items()},
+        fade_margin=measures.FADE_MARGIN,
+    )
+
+
+def cells(measure: Measure, metrics: Metrics, cards: dict[str, Card]) -> Cells:
+    """A row of the table: the noisy input, PCA, and the models."""
+    noise = metrics["data"]
+    noisy = {"test": {"mse": noise["noisy_mse"], "psnr_db": noise["noisy_psnr_db"]}}
+    metrics = {"noisy": noisy} | dict(metrics)
+    columns = ["noisy", "pca", *cards]
+    found = {standing.key: standing for standing in standings(measure, metrics, columns)}
+    ranked = ranking(measure, metrics, columns)
+    marked = ranked.best if measure.better != "neither" and ranked.others else ()
+    return [(found.get(key), found.get(key) in marked) for key in columns]
+
+
+def in_force(section: Mapping[str, Any]) -> dict[str, Any]:
+    """A model's settings, flat: of the sections within, those that its architecture or optimizer reads."""
+    chosen = {
+        part for value in section.values() if isinstance(value, str) for part in (value, value.split("-")[0])
+    }
+    flat: dict[str, Any] = {}
+    for key, value in section.items():
+        if not isinstance(value, Mapping):
+            flat[key] = value
+        elif key in chosen:
+            flat |= value
+    return flat

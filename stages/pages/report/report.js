@@ -1,0 +1,14 @@
+/* In the enlarged view, Esc closes and arrow keys lead to the figure before or after; without JavaScript links do. */
+addEventListener("keydown", (event) => {
+  const open = document.querySelector(".frame:target");
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (!open || event.altKey || event.ctrlKey || event.metaKey) return;
+  if (event.key === "Escape") open.querySelector(".close").click();
+  if (!step) return;
+  event.preventDefault();
+  const shown = [...document.querySelectorAll(".frame")].filter(
+    (frame) => !frame.closest("details:not([open])") && frame.getClientRects().length,
+  );
+  const next = shown[shown.indexOf(open) + step];
+  if (next) location.replace("#" + next.id);
+});

@@ -1,0 +1,43 @@
+"""What the page of supervised-features asks of its tables."""
+
+from itertools import combinations
+from typing import Any
+
+import pandas as pd
+
+UNLABELLED = ("ae", "vae", "wta")
+SURE = 2  # standard errors
+
+
+def verdicts(cka: pd.DataFrame, gains: pd.DataFrame, settings: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Facts by name.
+
+    `like`: by level, CKA of the classifier with each kind, and of the kinds without labels with each
+    other (`among`), as mean, smallest and largest. `apart`: the classifier is farther from all of them than
+    any two of them are from each other. `helps`: gains that all draws have, by more than two standard errors;
+    `sure`: the starts with such a gain by number of labels; `for_all`: the numbers at which every start has
+    one.
+    """
+    like = {level: by_kind(table) for level, table in cka.groupby("level")}
+    helps = (gains.draws_that_gain == settings["draws"]) & (gains.gain > SURE * gains.standard_error)
+    sure = {count: list(table.start[helps[table.index]]) for count, table in gains.groupby("labels")}
+    return {
+        "like": like,
+        "apart": {
+            level: found.largest[list(UNLABELLED)].max() < found.smallest["among"]
+            for level, found in like.items()
+        },
+        "gains": gains.assign(helps=helps).set_index(["labels", "start"]),
+        "counts": sorted(sure),
+        "sure": sure,
+        "for_all": [count for count, starts in sorted(sure.items()) if len(starts) == len(UNLABELLED)],
+    }
+
+
+def by_kind(cka: pd.DataFrame) -> pd.DataFrame:
+    """CKA of each kind with the classifier, and `among` the kinds without labels: mean, smallest, largest."""
+    pairs = cka.set_index(["one", "other"])[["mean", "smallest", "largest"]]
+    found = pairs.xs("classifier", level="other")
+    others = pairs.loc[list(combinations(UNLABELLED, 2))]
+    ends = {"mean": others["mean"].mean(), "smallest": others.smallest.min(), "largest": others.largest.max()}
+    return pd.concat([found, pd.DataFrame(ends, index=["among"])])

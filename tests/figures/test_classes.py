@@ -1,0 +1,55 @@
+"""Class names among points, in all three pictures that have them."""
+
+import numpy as np
+import pytest
+
+from stages.figures import maps, side_by_side
+from stages.figures.classes import APART, pushed_apart
+from stages.figures.palette import class_colours
+from stages.figures.saving import pixels
+from stages.studies.supervised_features import map_panels
+from tests.figures.pictures import SUBJECTS, labels, numbers
+
+LABELS = labels(200)
+MIXED = numbers(200, 2)  # all classes have nearly one median
+
+FIGURES = {
+    "one map": (maps.NAME, lambda: maps.tsne(MIXED, LABELS, SUBJECTS["ae"])),
+    "two maps": (
+        side_by_side.NAME,
+        lambda: side_by_side.draw([side_by_side.Side("a", "", MIXED, LABELS, "#0075d6", 2.0)] * 2, "Maps"),
+    ),
+    "many maps": (
+        map_panels.NAME,
+        lambda: map_panels.draw([map_panels.Map("a", "", MIXED)] * 3, LABELS, "Maps"),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", FIGURES)
+def test_no_name_hides_another_or_leaves_the_frame(kind):
+    size, draw = FIGURES[kind]
+    figure = draw()
+    pixels(figure)
+    for axes in figure.axes:
+        places = np.array([axes.transData.transform(text.get_position()) for text in axes.texts])
+        distances = np.linalg.norm(places[:, None] - places, axis=2)[np.triu_indices(10, 1)]
+        assert distances.min() > 0.95 * APART * size
+        assert all(axes.bbox.contains(*place) for place in places)
+
+
+@pytest.mark.parametrize("kind", FIGURES)
+def test_every_class_is_named_in_its_colour(kind):
+    for axes in FIGURES[kind][1]().axes:
+        assert {text.get_text(): text.get_color() for text in axes.texts} == {
+            str(label): colour for label, colour in enumerate(class_colours(10))
+        }
+
+
+def test_names_that_would_overlap_are_pushed_apart_and_others_stay():
+    places = np.array([[0.0, 0.0], [0.0, 0.0], [3.0, 4.0], [500.0, 0.0]])
+    moved = pushed_apart(places, 20)
+    distances = np.linalg.norm(moved[:, None] - moved, axis=2)[np.triu_indices(4, 1)]
+    assert distances.min() > 19
+    assert np.allclose(moved[3], places[3], atol=0.01)
+    assert np.abs(moved[:3] - places[:3]).max() < 40

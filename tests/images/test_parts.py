@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+
+from stages.common.artifacts import load_arrays
+from stages.common.errors import StudyError
+from stages.images.datasets import Images
+from stages.images.parts import Parts
+from tests.small import noise_settings
+
+
+@pytest.fixture
+def parts(tmp_path, monkeypatch, digits):
+    monkeypatch.chdir(tmp_path)
+    for name, part in (("train", digits.train), ("test", digits.test)):
+        Images(part.clean, part.labels).save(f"data/raw/{name}.npz")
+    return Parts.load(seed=0, validation_fraction=0.25)
+
+
+def test_a_quarter_of_every_class_is_held_out_and_nothing_is_lost(parts):
+    assert np.bincount(parts.validation.labels).tolist() == [10] * 10
+    assert np.bincount(parts.train.labels).tolist() == [30] * 10
+    raw = load_arrays("data/raw/train.npz")["images"]
+    both = np.concatenate([parts.train.clean, parts.validation.clean])
+    assert {image.tobytes() for image in raw} == {image.tobytes() for image in both}
+
+
+def test_inputs_are_the_clean_images_until_noise_is_asked_for(parts):
+    np.testing.assert_array_equal(parts.train.noisy, parts.train.clean)
+    noisy = parts.with_noise(noise_settings(amount=0.3), seed=0)
+    assert (noisy.validation.noisy != noisy.validation.clean).mean() > 0.3
+    np.testing.assert_array_equal(noisy.validation.clean, parts.validation.clean)
+
+
+def test_the_seed_decides_split_and_noise(parts):
+    again, other = Parts.load(0, 0.25), Parts.load(1, 0.25)
+    np.testing.assert_array_equal(parts.train.labels, again.train.labels)
+    assert not np.array_equal(parts.train.clean, other.train.clean)
+    one, same, different = (parts.with_noise(noise_settings(), seed).test.noisy for seed in (0, 0, 1))
+    np.testing.assert_array_equal(one, same)
+    assert not np.array_equal(one, different)
+
+
+def test_missing_data_are_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StudyError, match=r"data/raw/train\.npz does not exist"):
+        Parts.load(0, 0.1)

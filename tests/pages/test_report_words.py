@@ -1,0 +1,154 @@
+"""The report's words follow the metrics, the settings and the cards, whatever these are."""
+
+import copy
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stages.common.settings import read_yaml
+from stages.pages.report.comparison import value_at
+from stages.pages.report.measures import groups
+from stages.pages.report.page import in_force
+from tests.pages.report_metrics import CARDS, FOUR, all_metrics
+from tests.pages.report_words import words
+
+PARAMS = read_yaml(Path(__file__).parents[2] / "params.yaml")
+OF_FOUR = PARAMS | {"sae": {"architecture": "dense", "units": 500, "epochs": 10, "optimizer": "adam"}}
+
+
+def answer(text, question):
+    """What the first answer says under `To reconstruct`, say."""
+    lines = text.splitlines()
+    return lines[lines.index(question) + 1]
+
+
+def changed(**changes):
+    params = copy.deepcopy(PARAMS)
+    for path, value in changes.items():
+        *parents, last = path.split("__")
+        section = params
+        for parent in parents:
+            section = section[parent]
+        section[last] = value
+    return params
+
+
+def cells(text):
+    """Rows of the table of all numbers: name → numbers, None where there is none."""
+    table = text[text.index("\nMetric | ") : text.index("\nOf some models only")]
+    rows = [line.split(" | ") for line in table.splitlines() if " | " in line][1:]
+    return {name: [None if cell == "–" else cell for cell in numbers] for name, *numbers in rows}
+
+
+def test_every_number_of_the_table_is_that_of_the_metrics():
+    metrics = all_metrics(
+        ae__test__mse=0.01234567, vae__codes__knn_error=0.0816, wta__tsne__trustworthiness=0.97651
+    )
+    shown = cells(words(metrics, PARAMS, CARDS))
+    for measure in (
+        measure for name, rows in groups(CARDS).items() if "some" not in name for measure in rows
+    ):
+        row = shown[f"{measure.name} {measure.unit}".strip()]
+        for key, cell in zip(CARDS, row[2:], strict=True):
+            written = float(cell.split(" ")[0].replace("−", "-"))
+            scale = 100 if measure.unit == "%" else 1
+            assert abs(written - scale * value_at(metrics[key], measure.path)) <= 0.5001 * 10**-measure.digits
+
+
+@pytest.mark.parametrize("best", CARDS)
+def test_the_first_answer_names_who_is_ahead(best):
+    changes = {f"{best}__test__psnr_db": 19.0, f"{best}__codes__linear_probe_error": 0.01}
+    text = words(all_metrics(**changes, **{f"{best}__samples__prior_distance": 1.04}), PARAMS, CARDS)
+    short = CARDS[best].short
+    for question in ("To reconstruct", "To generate", "To classify"):
+        assert answer(text, question).startswith(f"the {short}")
+    assert "19.00 dB" in answer(text, "To reconstruct")
+    assert "1.04" in answer(text, "To generate")
+    assert "1.0 ± 0.3 %" in answer(text, "To classify")
+
+
+def test_who_is_level_is_called_level():
+    text = words(all_metrics(ae__test__psnr_db=16.0), PARAMS, CARDS)
+    assert answer(text, "To reconstruct") == (
+        "level are the VAE (17.00 dB) and the WTA (17.00 dB), ahead of the AE (16.00 dB)."
+    )
+    assert answer(text, "To classify").startswith("level are")
+
+
+def test_a_fourth_model_stands_beside_the_others():
+    text = words(all_metrics(FOUR, sae__test__psnr_db=20.0, sae__codes__size=500), OF_FOUR, FOUR)
+    assert answer(text, "To reconstruct").startswith("the SAE")
+    assert len(cells(text)["PSNR dB"]) == 6
+    assert "500 numbers (SAE)" in text
+    assert "Sparse autoencoder (SAE)" in text
+    assert "WTA and SAE:" in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "said", "unsaid"),
+    [
+        ({}, ["Only the VAE (β = 1) was asked", "The VAE’s bound"], ["No model was asked", "no noise"]),
+        ({"vae__beta": 0.0}, ["No model was asked"], ["The VAE’s bound"]),
+        ({"latent": 1, "vae__architecture": "dense"}, ["code that is a bottleneck, is 1."], []),
+        ({"noise__kind": "masking"}, ["masking, 30 % of the pixels"], ["standard deviation"]),
+        ({"noise__fresh": False}, ["the same in every epoch"], ["new in every epoch"]),
+        ({"wta__architecture": "conv"}, ["maps | – | – | 128"], ["tied | –"]),
+        ({"wta__lifetime": 0.02}, ["at most 2 % of a batch"], []),
+        ({"wta__stack": [{"architecture": "dense", "size": 40, "lifetime": 0.03}]}, ["at most 3 % of"], []),
+        ({"ae__optimizer": "sgd"}, ["momentum | 0.9 | – | –"], []),
+    ],
+    ids=str,
+)
+def test_settings_are_said_as_they_are(changes, said, unsaid):
+    text = words(all_metrics(), changed(**changes), CARDS)
+    assert [part for part in said if part not in text] == []
+    assert [part for part in unsaid if part in text] == []
+
+
+def test_without_noise_nothing_is_divided_by_it():
+    assert "no noise" in words(all_metrics(data__noisy_mse=0.0, data__noisy_psnr_db=120.0), PARAMS, CARDS)
+
+
+def test_settings_in_force_leave_out_what_another_architecture_reads():
+    section = {
+        "architecture": "conv-pool",
+        "conv": {"channels": [3, 4]},
+        "dense": {"hidden": []},
+        "epochs": 1,
+    }
+    assert in_force(section) == {"architecture": "conv-pool", "channels": [3, 4], "epochs": 1}
+
+
+SHARE = st.floats(0, 1)
+NUMBERS = {
+    "test__mse": st.floats(0, 1),
+    "test__psnr_db": st.floats(0, 120),
+    "codes__linear_probe_error": SHARE,
+    "codes__knn_error": SHARE,
+    "codes__size": st.integers(1, 10_000),
+    "tsne__trustworthiness": st.floats(0, 1),
+    "tsne__knn_error": SHARE,
+    "interpolation__midpoint_distance": st.floats(0, 3),
+    "interpolation__crossfade_distance": st.floats(0, 3),
+    "samples__prior_distance": st.floats(0, 3),
+    "samples__fitted_distance": st.floats(0, 3),
+    "filters__encoder_smoothness": st.floats(-1, 1),
+    "filters__decoder_smoothness": st.floats(-1, 1),
+    "training__best_epoch": st.integers(1, 10),
+}
+CHANGES = st.fixed_dictionaries(
+    {},
+    optional={f"{key}__{path}": values for key in FOUR for path, values in NUMBERS.items()}
+    | {"data__noisy_mse": st.sampled_from([0.0, 0.05]), "data__noisy_psnr_db": st.floats(0, 120)},
+)
+
+
+@settings(max_examples=25)
+@given(CHANGES, st.sampled_from([0.0, 0.5, 1.0]))
+def test_whatever_the_numbers_the_page_can_be_written(changes, beta):
+    text = words(all_metrics(FOUR, **changes), OF_FOUR | {"vae": PARAMS["vae"] | {"beta": beta}}, FOUR)
+    assert not re.search(r" [.,;:)]|\(\s*\)|\bNone\b|\bnan\b|[{}]", text)
+    assert all(card.short in answer(text, "To classify") for card in FOUR.values())
