@@ -4,11 +4,16 @@
                                                      train_vae ─┼→ embed → tsne → plot → report
                                                      train_wta ─┘     (one of each per model)
 
+The rooms below, each of which knows itself and those above it:
+
+    common/     settings, files, errors, metrics, where to compute
+    images/     data sets and their sources, noise, parts
     models/     networks and objectives          know nothing of files
+    training/   the loop, checkpoints, many runs at once
     analyses/   model or codes → arrays          know nothing of matplotlib
-    figures/    arrays → matplotlib figures      know nothing of models
-    pages/      metrics → sentences and HTML
-    common/     settings, data sets, the training loop, metrics, files
+
+and for what is shown, which knows nothing of models: cards/ → figures/ → pages/, templates with every word.
+The studies, in studies/, are a second pipeline.
 
 `dvc.yaml` says what each stage reads and writes, `params.yaml` holds every number.
 """

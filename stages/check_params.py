@@ -4,22 +4,23 @@ DVC accepts a mistyped key that was added by hand or by `-S +key=…`, and a val
 does not. Its output says nothing but that it ran, so it orders the others and never invalidates them.
 """
 
+from importlib import import_module
 from pathlib import Path
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, create_model
 
 from stages.analyses.settings import EmbedSettings, TsneSettings
+from stages.cards.card import keys
 from stages.common.artifacts import written_whole
 from stages.common.errors import run
 from stages.common.runtime import Runtime
 from stages.common.settings import Device, Latent, Precision, Seed, StageSettings
 from stages.images import sources
 from stages.images.noise import NoiseSettings
-from stages.models import ae, vae, wta
 
 
-class Settings(StageSettings):
-    """All of params.yaml; a key that is not here is unknown."""
+class OfAllModels(StageSettings):
+    """All of params.yaml but the models' own sections; a key that is not here is unknown."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -29,11 +30,13 @@ class Settings(StageSettings):
     precision: Precision
     data: sources.DataSettings
     noise: NoiseSettings
-    ae: ae.Settings
-    vae: vae.Settings
-    wta: wta.Settings
     embed: EmbedSettings
     tsne: TsneSettings
+
+
+# With a card, a model is known; its settings are in the file of its name.
+OF_MODELS = {key: (import_module(f"stages.models.{key}").Settings, ...) for key in keys()}
+Settings = create_model("Settings", __base__=OfAllModels, **OF_MODELS)
 
 
 def main() -> None:

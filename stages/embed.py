@@ -106,7 +106,8 @@ def code_metrics(
     if model.code_kind == "gaussian":
         return {"active_units": active_units(codes)}
     if model.code_kind == "sparse":
-        inputs = train.noisy if trained.noisy_input else train.clean
+        noisy = getattr(trained, "noisy_input", True)  # a setting of the winner-take-all model alone
+        inputs = train.noisy if noisy else train.clean
         return {"active_fraction": active_fraction(model.winners, inputs, runtime, trained.batch_size)}
     return {}
 

@@ -21,10 +21,10 @@ from stages.common.settings import read_yaml
 from stages.pages.report import page
 from stages.pages.report.measures import groups
 from tests.figures.pictures import all_pictures
-from tests.pages.report_metrics import CARDS, all_metrics
+from tests.pages.report_metrics import CARDS, THREE, all_metrics
 
 ROOT = Path(__file__).parents[1]
-COLUMNS = ("noisy", "pca", *CARDS)
+COLUMNS = ("noisy", "pca", *THREE)
 STILLS = (
     *("losses", "reconstructions", "progress", "interpolation", "samples", "walk", "histograms"),
     *("tsne", "tsne_digits", "kernel_pca", "kernel_pca_3d", "filters", "feature_maps"),
@@ -38,7 +38,7 @@ def project(tmp_path, monkeypatch, digits):
     (tmp_path / "params.yaml").write_text((ROOT / "params.yaml").read_text())
     digits.train.save("data/noisy/train.npz")
     digits.test.save("data/noisy/test.npz")
-    metrics = all_metrics()
+    metrics = all_metrics(CARDS)
     noise = {key: metrics["data"][key] for key in ("noisy_mse", "noisy_psnr_db")}
     save_json("data/noisy/metrics.json", {"data": noise})
     for model in CARDS:
@@ -159,9 +159,9 @@ def test_the_best_of_a_row_is_marked_baselines_and_what_is_level_included():
     metrics = all_metrics(pca__test__psnr_db=20.0, wta__test__mse=0.01, ae__codes__knn_error=0.2)
     best = {
         row.path: [
-            key for key, (_, is_best) in zip(COLUMNS, page.cells(row, metrics, CARDS), strict=True) if is_best
+            key for key, (_, is_best) in zip(COLUMNS, page.cells(row, metrics, THREE), strict=True) if is_best
         ]
-        for row in (row for rows in groups(CARDS).values() for row in rows)
+        for row in (row for rows in groups(THREE).values() for row in rows)
     }
     assert best["test.psnr_db"] == ["pca"]
     assert best["test.mse"] == ["wta"]

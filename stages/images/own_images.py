@@ -86,10 +86,13 @@ def _read_image(path: Path) -> UInt8[np.ndarray, "28 28"]:
     try:
         with Image.open(path) as image:
             size, mode, grey = image.size, image.mode, image.convert("L")
+            opaque = not image.has_transparency_data or image.convert("RGBA").getextrema()[3][0] == 255
     except Exception as error:  # Pillow raises a dozen kinds for a damaged file
         raise StudyError(f"{path} cannot be read as an image ({type(error).__name__})") from None
     if size != (SIDE, SIDE):
         raise StudyError(f"{path} is {size[0]}×{size[1]} pixels; images should be {SIDE}×{SIDE}")
+    if not opaque:  # what shows through would be a guess
+        raise StudyError(f"{path} is transparent in places; save it on a plain dark ground")
     if mode[0] in "IF":  # Pillow would cut such values off at 255
         raise StudyError(f"{path} has more than 8 bits a channel; save it with 8")
     return np.asarray(grey)

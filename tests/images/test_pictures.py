@@ -25,6 +25,12 @@ def test_dark_on_light_is_refused(tmp_path):
         read_pictures(save(tmp_path / "paper.png", np.full((28, 28), 255)))
 
 
+def test_what_is_transparent_is_refused(tmp_path):
+    Image.fromarray(np.zeros((28, 28, 4), np.uint8)).save(tmp_path / "glass.png")
+    with pytest.raises(StudyError, match="glass.png is transparent in places"):
+        read_pictures(tmp_path / "glass.png")
+
+
 @pytest.mark.parametrize("images", [random_images() * 255, random_images() - 1, random_images() / 0])
 def test_a_model_refuses_images_beyond_0_and_1(images):
     with pytest.raises(StudyError, match=r"images should lie in \[0, 1\].*divide bytes by 255"):

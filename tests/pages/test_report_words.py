@@ -12,7 +12,7 @@ from stages.common.settings import read_yaml
 from stages.pages.report.comparison import value_at
 from stages.pages.report.measures import groups
 from stages.pages.report.page import in_force
-from tests.pages.report_metrics import CARDS, FOUR, all_metrics
+from tests.pages.report_metrics import FOUR, THREE, all_metrics
 from tests.pages.report_words import words
 
 PARAMS = read_yaml(Path(__file__).parents[2] / "params.yaml")
@@ -47,22 +47,22 @@ def test_every_number_of_the_table_is_that_of_the_metrics():
     metrics = all_metrics(
         ae__test__mse=0.01234567, vae__codes__knn_error=0.0816, wta__tsne__trustworthiness=0.97651
     )
-    shown = cells(words(metrics, PARAMS, CARDS))
+    shown = cells(words(metrics, PARAMS, THREE))
     for measure in (
-        measure for name, rows in groups(CARDS).items() if "some" not in name for measure in rows
+        measure for name, rows in groups(THREE).items() if "some" not in name for measure in rows
     ):
         row = shown[f"{measure.name} {measure.unit}".strip()]
-        for key, cell in zip(CARDS, row[2:], strict=True):
+        for key, cell in zip(THREE, row[2:], strict=True):
             written = float(cell.split(" ")[0].replace("−", "-"))
             scale = 100 if measure.unit == "%" else 1
             assert abs(written - scale * value_at(metrics[key], measure.path)) <= 0.5001 * 10**-measure.digits
 
 
-@pytest.mark.parametrize("best", CARDS)
+@pytest.mark.parametrize("best", THREE)
 def test_the_first_answer_names_who_is_ahead(best):
     changes = {f"{best}__test__psnr_db": 19.0, f"{best}__codes__linear_probe_error": 0.01}
-    text = words(all_metrics(**changes, **{f"{best}__samples__prior_distance": 1.04}), PARAMS, CARDS)
-    short = CARDS[best].short
+    text = words(all_metrics(**changes, **{f"{best}__samples__prior_distance": 1.04}), PARAMS, THREE)
+    short = THREE[best].short
     for question in ("To reconstruct", "To generate", "To classify"):
         assert answer(text, question).startswith(f"the {short}")
     assert "19.00 dB" in answer(text, "To reconstruct")
@@ -71,7 +71,7 @@ def test_the_first_answer_names_who_is_ahead(best):
 
 
 def test_who_is_level_is_called_level():
-    text = words(all_metrics(ae__test__psnr_db=16.0), PARAMS, CARDS)
+    text = words(all_metrics(ae__test__psnr_db=16.0), PARAMS, THREE)
     assert answer(text, "To reconstruct") == (
         "level are the VAE (17.00 dB) and the WTA (17.00 dB), ahead of the AE (16.00 dB)."
     )
@@ -103,13 +103,13 @@ def test_a_fourth_model_stands_beside_the_others():
     ids=str,
 )
 def test_settings_are_said_as_they_are(changes, said, unsaid):
-    text = words(all_metrics(), changed(**changes), CARDS)
+    text = words(all_metrics(), changed(**changes), THREE)
     assert [part for part in said if part not in text] == []
     assert [part for part in unsaid if part in text] == []
 
 
 def test_without_noise_nothing_is_divided_by_it():
-    assert "no noise" in words(all_metrics(data__noisy_mse=0.0, data__noisy_psnr_db=120.0), PARAMS, CARDS)
+    assert "no noise" in words(all_metrics(data__noisy_mse=0.0, data__noisy_psnr_db=120.0), PARAMS, THREE)
 
 
 def test_settings_in_force_leave_out_what_another_architecture_reads():

@@ -14,8 +14,10 @@ PAIRS = {  # name of the list of k: the better network, the worse one, the error
 }
 
 
-def verdicts(runs: pd.DataFrame, linear: pd.DataFrame, **_: Any) -> dict[str, list[int]]:
-    """Lists of k, by the names in `PAIRS`; and where the ReLU network wins though PCA is clipped kindly."""
+def verdicts(
+    runs: pd.DataFrame, linear: pd.DataFrame, settings: dict[str, Any], **_: Any
+) -> dict[str, list[int]]:
+    """Lists of k: by the names in `PAIRS`; where PCA loses though cut kindly; where a rate is the largest."""
     every = pd.concat([runs, linear.assign(network="linear")])
     ends = every.groupby(["network", "k"]).agg(["min", "max"])
     found = {
@@ -24,4 +26,5 @@ def verdicts(runs: pd.DataFrame, linear: pd.DataFrame, **_: Any) -> dict[str, li
     }
     kindest = linear.set_index("k").test_cross_entropy_kindest
     kindly = [k for k in linear.k if ends["test_cross_entropy", "max"]["relu", k] < kindest[k]]
-    return found | {"kindly_won": kindly}
+    at_edge = [k for k, of in runs.groupby("k") if of.rate.max() == max(settings["rates"])]
+    return found | {"kindly_won": kindly, "at_edge": at_edge}
