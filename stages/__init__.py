@@ -17,3 +17,8 @@ The studies, in studies/, are a second pipeline.
 
 `dvc.yaml` says what each stage reads and writes, `params.yaml` holds every number.
 """
+
+from stages.common import arithmetic, startup
+
+startup.prepare()  # first: from here on Ctrl-C is quiet
+arithmetic.pin()  # before NumPy and PyTorch are loaded

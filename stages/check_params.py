@@ -1,7 +1,8 @@
 """check-params: refuse a bad params.yaml, and images that cannot be used, before any work.
 
 DVC accepts a mistyped key that was added by hand or by `-S +key=…`, and a value of any type; this stage
-does not. Its output says nothing but that it ran, so it orders the others and never invalidates them.
+does not. Its output says nothing but that it ran, so it orders the others and never invalidates them. It also
+says where this computer cannot give the committed bytes, and goes on.
 """
 
 from importlib import import_module
@@ -11,10 +12,10 @@ from pydantic import ConfigDict, create_model
 
 from stages.analyses.settings import EmbedSettings, TsneSettings
 from stages.cards.card import keys
+from stages.common import versions
 from stages.common.artifacts import written_whole
 from stages.common.errors import run
-from stages.common.runtime import Runtime
-from stages.common.settings import Device, Latent, Precision, Seed, StageSettings
+from stages.common.settings import Arithmetic, Latent, Seed, StageSettings
 from stages.images import sources
 from stages.images.noise import NoiseSettings
 
@@ -26,8 +27,7 @@ class OfAllModels(StageSettings):
 
     seed: Seed
     latent: Latent
-    device: Device
-    precision: Precision
+    arithmetic: Arithmetic
     data: sources.DataSettings
     noise: NoiseSettings
     embed: EmbedSettings
@@ -42,8 +42,10 @@ Settings = create_model("Settings", __base__=OfAllModels, **OF_MODELS)
 def main() -> None:
     """Check, and say so."""
     settings = Settings.read()
-    Runtime.choose(settings.device, settings.precision)
     settings.tsne.check_against(sources.check(settings.data, settings.seed))
+    if settings.arithmetic == "portable":
+        for difference in versions.differences():
+            print(f"check-params: {difference}; expect other bytes than the committed ones")
     with written_whole(Path("data/params.ok")) as temporary:
         temporary.write_text("params.yaml was accepted\n")
 

@@ -9,7 +9,7 @@ import numpy as np
 from stages.common.artifacts import save_json
 from stages.common.errors import run
 from stages.common.metrics import mse, psnr_db
-from stages.common.settings import Seed, StageSettings
+from stages.common.settings import Arithmetic, Seed, StageSettings
 from stages.images.datasets import NoisyImages
 from stages.images.noise import NoiseSettings
 from stages.images.parts import Parts
@@ -18,6 +18,7 @@ from stages.images.parts import Parts
 class Settings(StageSettings):
     """What this stage reads of params.yaml."""
 
+    arithmetic: Arithmetic
     seed: Seed
     noise: NoiseSettings
 

@@ -18,12 +18,12 @@ from pydantic import create_model
 from stages.analyses.likeness import Likeness
 from stages.analyses.pca import Pca, fit_pca
 from stages.analyses.settings import EmbedSettings, TsneSettings
-from stages.analyses.smoothness import smoothness
+from stages.analyses.summary import summary
 from stages.cards.card import Card, cards, keys
 from stages.common.artifacts import load_arrays, load_json, load_table, save_json, written_whole
 from stages.common.errors import run
 from stages.common.metrics import reconstruction_metrics
-from stages.common.settings import Latent, Seed, StageSettings
+from stages.common.settings import Arithmetic, Latent, Seed, StageSettings
 from stages.figures import overview
 from stages.figures.palette import INK, MUTED
 from stages.figures.saving import save_png
@@ -40,6 +40,7 @@ Metrics = dict[str, Any]
 class OfAllModels(StageSettings):
     """What this stage reads of params.yaml, the models' own sections apart."""
 
+    arithmetic: Arithmetic
     seed: Seed
     latent: Latent
     data: dict[str, Any]
@@ -90,37 +91,11 @@ def pca_metrics(pca: Pca, test: NoisyImages) -> Metrics:
 
 def model_metrics(card: Card, pictures: Arrays, likeness: Likeness, losses: list[float]) -> Metrics:
     """What earlier stages measured of a model, and what follows from its pictures and its history."""
-    metrics = (
+    return (
         load_json(f"data/embeddings/{card.key}/metrics.json")
         | load_json(f"data/tsne/{card.key}/metrics.json")
-        | likeness.metrics(pictures)
-        | filter_metrics(pictures)
-        | {"training": training_metrics(losses)}
+        | summary(pictures, losses, likeness, card.code)
     )
-    if card.code == "gaussian":
-        metrics["histograms"] = histogram_metrics(pictures["histogram_codes"])
-    return metrics
-
-
-def filter_metrics(pictures: Arrays) -> dict[str, dict[str, float]]:
-    """How smooth the filters of the first and of the last layer are."""
-    ends = ("encoder", "decoder")
-    return {"filters": {f"{end}_smoothness": smoothness(pictures[f"{end}_filters"]) for end in ends}}
-
-
-def training_metrics(losses: list[float]) -> dict[str, float]:
-    """When the validation loss was lowest, and by what share it was higher at the end."""
-    lowest = min(losses)
-    return {
-        "epochs": len(losses),
-        "best_epoch": losses.index(lowest) + 1,
-        "rise_after_best": (losses[-1] - lowest) / max(abs(lowest), 1e-12),
-    }
-
-
-def histogram_metrics(codes: np.ndarray) -> dict[str, int]:
-    """How many coordinates histograms show, and how many of them spread wider than N(0, 1)."""
-    return {"coordinates": codes.shape[1], "wider_than_prior": int((codes.std(axis=0) > 1).sum())}
 
 
 def validation_loss(model: str, epochs: int) -> list[float]:

@@ -6,7 +6,7 @@ data/noisy → data/models/ae: the checkpoint, `history.csv` (loss terms over ep
 
 from stages.common.errors import run
 from stages.common.runtime import Runtime, seeded_weights
-from stages.common.settings import Device, Latent, Precision, Seed, StageSettings
+from stages.common.settings import Arithmetic, Latent, Seed, StageSettings
 from stages.images.datasets import NoisyImages
 from stages.images.noise import NoiseSettings
 from stages.models import ae
@@ -20,8 +20,7 @@ class Settings(StageSettings):
 
     seed: Seed
     latent: Latent
-    device: Device
-    precision: Precision
+    arithmetic: Arithmetic
     noise: NoiseSettings
     ae: ae.Settings
 
@@ -32,7 +31,7 @@ def main() -> None:
     train, validation, test = (
         NoisyImages.load(f"data/noisy/{part}.npz") for part in ("train", "validation", "test")
     )
-    runtime = Runtime.choose(settings.device, settings.precision)
+    runtime = Runtime.choose(settings.arithmetic)
     with seeded_weights(settings.seed):
         model = ae.build(settings.ae, settings.latent)
     progress = Progress(test, runtime)

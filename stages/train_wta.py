@@ -6,7 +6,7 @@ other) and `progress.npz` (the same test digits reconstructed after each epoch).
 
 from stages.common.errors import run
 from stages.common.runtime import Runtime, seeded_weights
-from stages.common.settings import Device, Precision, Seed, StageSettings
+from stages.common.settings import Arithmetic, Seed, StageSettings
 from stages.images.datasets import NoisyImages
 from stages.images.noise import NoiseSettings
 from stages.models import wta
@@ -19,8 +19,7 @@ class Settings(StageSettings):
     """What this stage reads of params.yaml."""
 
     seed: Seed
-    device: Device
-    precision: Precision
+    arithmetic: Arithmetic
     noise: NoiseSettings
     wta: wta.Settings
 
@@ -34,7 +33,7 @@ def main() -> None:
     fresh_noise = settings.noise if settings.noise.fresh else None
     if not settings.wta.noisy_input:
         train, validation, fresh_noise = train.without_noise(), validation.without_noise(), None
-    runtime = Runtime.choose(settings.device, settings.precision)
+    runtime = Runtime.choose(settings.arithmetic)
     with seeded_weights(settings.seed):
         model = wta.build(settings.wta)
     progress = Progress(test, runtime)

@@ -4,21 +4,28 @@ data/embeddings/MODEL → data/tsne/MODEL: `tsne.csv` (x, y, label of the first 
 (x, y, z, label of training codes) and `metrics.json` (trustworthiness and 1-NN error of the t-SNE map).
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
 import pandas as pd
+from jaxtyping import Float32, UInt8
 from threadpoolctl import threadpool_limits
 
 from stages.analyses.maps import kernel_pca, trustworthiness, tsne
 from stages.analyses.probes import leave_one_out_error
 from stages.analyses.settings import TsneSettings
 from stages.cards.card import key_of
-from stages.common.artifacts import load_arrays, save_json, save_table
+from stages.common.artifacts import load_typed, save_json, save_table
 from stages.common.errors import StudyError, run
-from stages.common.settings import Seed, StageSettings
+from stages.common.settings import Arithmetic, Seed, StageSettings
+
+CODES = {"codes": Float32[np.ndarray, "n size"], "labels": UInt8[np.ndarray, "n"]}
 
 
 class Settings(StageSettings):
     """What this stage reads of params.yaml."""
 
+    arithmetic: Arithmetic
     seed: Seed
     tsne: TsneSettings
 
@@ -27,15 +34,15 @@ def main(*arguments: str) -> None:
     """Load codes, map, measure, save."""
     name = key_of(*arguments)
     settings = Settings.read()
-    train, test = (load_arrays(f"data/embeddings/{name}/{part}.npz") for part in ("train", "test"))
+    train, test = (load_typed(f"data/embeddings/{name}/{part}.npz", **CODES) for part in ("train", "test"))
     settings.tsne.check_against(len(test["codes"]))
     check_kernel_pca(len(train["codes"]))
     codes, labels = (test[key][: settings.tsne.images] for key in ("codes", "labels"))
-    # A sum over threads depends on their number and order; one thread gives the same map with any number.
     some = slice(settings.tsne.kernel_pca_codes)
-    with threadpool_limits(1):
+    with threadpool_limits(1), ThreadPoolExecutor(1) as beside:  # one core each
+        projecting = beside.submit(kernel_pca, train["codes"][some], components=3, seed=settings.seed)
         points = tsne(codes, settings.tsne.perplexity, settings.seed)
-        projection = kernel_pca(train["codes"][some], components=3, seed=settings.seed)
+        projection = projecting.result()
 
     folder = f"data/tsne/{name}"
     save_table(f"{folder}/tsne.csv", pd.DataFrame(points, columns=[*"xy"]).assign(label=labels))

@@ -10,8 +10,6 @@ from tests import shapes
 
 install_import_hook("stages", f"{shapes.__name__}.checked")  # before anything of stages is imported
 
-import torch  # noqa: E402
-
 from stages.images.parts import Parts  # noqa: E402
 from tests.small import small_digits  # noqa: E402
 
@@ -20,15 +18,15 @@ ROOT = Path(__file__).parents[1]
 hypothesis.settings.register_profile("study", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("study")  # the same examples on every machine, however slow it is
 
-torch.set_num_threads(1)  # the tests' networks are so small that threads would only wait for each other
-
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip what needs the full MNIST where that is absent."""
+    """Skip what needs the full MNIST where that is absent, and what takes an hour unless it is asked for."""
     from stages.images.downloads import is_complete
 
     if item.get_closest_marker("mnist") and not is_complete(ROOT / "data/downloads/MNIST/raw"):
         pytest.skip("needs the full MNIST: `dvc exp run -S data.dataset=mnist` puts it into data/downloads")
+    if item.get_closest_marker("emulated") and "emulated" not in item.config.getoption("markexpr"):
+        pytest.skip("takes an hour: `pytest -m emulated`")
 
 
 @pytest.fixture(scope="session")

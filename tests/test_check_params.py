@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 import yaml
 
 from stages import check_params, embed, fetch_data, train_ae, train_vae, train_wta, tsne
-from stages.common import artifacts, runtime
+from stages.common import artifacts
 from stages.common.artifacts import save_arrays
 from stages.common.errors import StudyError, run
 from stages.common.settings import read_yaml
@@ -120,7 +121,7 @@ def test_a_missing_key_is_named(study, name):
         ("latent", 2.5, "it should be a valid integer"),
         ("latent", [2, 5], "it should be a valid integer"),
         ("seed", -1, "it should be greater than or equal to 0"),
-        ("device", "gpu", "it should be 'auto', 'cpu', 'cuda' or 'mps'"),
+        ("arithmetic", "quick", "it should be 'portable' or 'fast'"),
         ("data__dataset", "mnist5k", "it should be 'mnist-5k', 'mnist', 'fashion-mnist' or 'own'"),
         ("data__test_fraction", 1, "it should be less than 1"),
         ("noise__kind", "gauss", "it should be 'gaussian', 'salt-and-pepper' or 'masking'"),
@@ -204,11 +205,30 @@ def test_the_projects_own_params_have_what_every_choice_needs(study, model, arch
     check_params.main()
 
 
-def test_a_device_that_is_not_there_is_refused_before_any_work(study, monkeypatch):
-    monkeypatch.setattr(runtime, "_available", lambda device: device == "cpu")
-    change(device="cuda")
-    with pytest.raises(StudyError, match="device is cuda, which this machine lacks"):
-        check_params.main()
+def test_other_versions_are_said_in_a_line_and_the_run_goes_on(study, capsys):
+    Path("constraints.txt").write_text("# exact\ntorch==1.0.0\nnothing-like-it==2.0\n")
+    check_params.main()
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("check-params: other versions than constraints.txt says are installed (torch ")
+    assert "nothing-like-it" not in line
+    assert Path("data/params.ok").exists()
+
+
+def test_with_the_versions_of_the_committed_bytes_or_where_bytes_are_not_promised_nothing_is_said(
+    study, capsys
+):
+    shutil.copy(ROOT / "constraints.txt", "constraints.txt")
+    check_params.main()
+    change(arithmetic="fast")
+    Path("constraints.txt").write_text("torch==1.0.0\n")
+    check_params.main()
+    assert capsys.readouterr().out == ""
+
+
+def test_a_processor_without_avx2_is_named(study, monkeypatch, capsys):
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "DEFAULT")
+    check_params.main()
+    assert "this processor lacks AVX2" in capsys.readouterr().out
 
 
 def test_own_images_that_are_too_few_to_map_are_refused_before_any_work(study):
@@ -304,7 +324,6 @@ def data(study, digits) -> Path:
         getattr(digits, part).save(f"data/noisy/{part}.npz")
     for model in ("ae", "vae", "wta"):
         change(**{f"{model}__architecture": "dense", f"{model}__epochs": 1})
-    change(device="cpu", precision="float32")
     change(ae__dense__hidden=[16], vae__dense__hidden=[16], wta__dense__units=50)
     return study
 
@@ -363,24 +382,33 @@ def test_more_perplexity_than_codes_there_are_is_refused(data):
     assert_matches("^tsne.perplexity is 30; .* below the number of codes: 20, ", refusal(tsne.main, "ae"))
 
 
+def test_codes_that_are_none_are_refused(data):
+    codes = {"codes": np.full((20, 3), np.nan, np.float32), "labels": np.zeros(20, np.uint8)}
+    save_arrays("data/embeddings/ae/train.npz", **codes)
+    assert refusal(tsne.main, "ae") == (
+        "data/embeddings/ae/train.npz: codes holds NaN or infinite values; "
+        "delete it, and `dvc repro` makes it again"
+    )
+
+
 # --- a full disk
 
 
 @pytest.fixture
 def full_disk(monkeypatch) -> Callable[[int], None]:
-    """Call it with n: the n-th array file from now on is cut off for want of space."""
-    save, left = np.savez, []
+    """Call it with n: the n-th array from now on is cut off for want of space."""
+    save, left = np.lib.format.write_array, []
 
-    def cut_off(path: Path, **arrays: Any) -> None:
+    def cut_off(file: Any, array: np.ndarray, **flags: Any) -> None:
         left[0] -= 1
-        save(path, **arrays)
+        save(file, array[:1], **flags)
         if left[0] == 0:
-            path.write_bytes(path.read_bytes()[:1000])
             raise OSError(errno.ENOSPC, "No space left on device")
+        save(file, array[1:], **flags)
 
     def fill(files: int) -> None:
         left[:] = [files]
-        monkeypatch.setattr(artifacts.np, "savez", cut_off)
+        monkeypatch.setattr(artifacts.np.lib.format, "write_array", cut_off)
 
     return fill
 

@@ -254,6 +254,15 @@ def test_a_truncated_file_is_named(raw, no_network, dataset, name, cut):
         fetch(settings(dataset=dataset), seed=0)
 
 
+@pytest.mark.parametrize("name", ["train-images-idx3-ubyte", "t10k-labels-idx1-ubyte.gz"])
+def test_a_folder_in_place_of_a_file_is_named(raw, no_network, name):
+    put(raw, UNPACKED)
+    (raw / name).unlink(missing_ok=True)
+    (raw / name).mkdir()
+    with pytest.raises(StudyError, match=rf"{name} is truncated or changed \(it is a folder\); delete it"):
+        fetch(settings(dataset="mnist"), seed=0)
+
+
 @pytest.mark.parametrize("files", [UNPACKED, PACKED], ids=["unpacked", "packed"])
 def test_other_digits_are_not_taken_for_mnist(raw, no_network, files):
     other = idx(tiny_values(TINY["train-images-idx3-ubyte"]) ^ 1)
@@ -442,9 +451,10 @@ def test_an_empty_folder_is_refused_with_advice(tmp_path):
         read_own_images(tmp_path)
 
 
-def test_an_absent_folder_is_named(tmp_path):
+@pytest.mark.parametrize("name", ["absent", "far/" * 2000 + "absent", "too-long-" * 100 + "absent"])
+def test_an_absent_folder_is_named(tmp_path, name):
     with pytest.raises(StudyError, match="absent, which does not exist"):
-        read_own_images(tmp_path / "absent")
+        read_own_images(tmp_path / name)
 
 
 def test_a_file_that_is_no_npz_is_refused(tmp_path):

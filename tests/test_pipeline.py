@@ -43,9 +43,9 @@ def study(tmp_path_factory, notes) -> TinyStudy:
 
 @pytest.fixture(scope="module")
 def again(study, tmp_path_factory):
-    """A copy in which every stage is running once more, while the tests go on."""
+    """A copy in which every stage is running once more, offered more threads, while the tests go on."""
     copy = study.copy(tmp_path_factory.mktemp("again") / "copy")
-    process = copy.start("repro", "--force")
+    process = copy.start("repro", "--force", OMP_NUM_THREADS="8", OPENBLAS_NUM_THREADS="8")
     yield copy, process
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)

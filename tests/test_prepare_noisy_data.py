@@ -29,7 +29,9 @@ def study(tmp_path, monkeypatch):
 
     def run(seed: int = 0, kind: str = "gaussian", amount: float = 0.1) -> dict[str, NoisyImages]:
         noise = f"{{kind: {kind}, amount: {amount}, fresh: false, validation_fraction: 0.1}}"
-        (tmp_path / "params.yaml").write_text(f"seed: {seed}\nother: 1\nnoise: {noise}\n")
+        (tmp_path / "params.yaml").write_text(
+            f"arithmetic: portable\nseed: {seed}\nother: 1\nnoise: {noise}\n"
+        )
         prepare_noisy_data.main()
         return {part: NoisyImages.load(f"data/noisy/{part}.npz") for part in PARTS}
 

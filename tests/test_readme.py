@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from stages.cards.card import cards
 from stages.common.artifacts import load_json
 from tests.write_pages import PAGE, README, ROOT, WORDS, mnist_page, report_words, with_tables
@@ -37,8 +39,9 @@ def test_every_metric_is_defined():
     assert not [path for path in paths if f"`{path}`" not in text]
 
 
-def test_the_ci_script_finds_the_test_command():
-    marked = re.search(r"<!-- test command -->\n```sh\n(.+)\n```\n<!-- end -->", README.read_text())
+@pytest.mark.parametrize(("name", "end"), [("run", "dvc repro"), ("test", "pytest")])
+def test_the_ci_script_finds_the_two_commands(name, end):
+    marked = re.search(rf"<!-- {name} command -->\n```sh\n(.+)\n```\n<!-- end -->", README.read_text())
     assert marked
-    assert "pip install" in marked[1]
-    assert marked[1].endswith("pytest")
+    assert "pip install -c constraints.txt -e" in marked[1]
+    assert marked[1].endswith(end)

@@ -19,6 +19,8 @@ from stages.common.artifacts import load_json, save_arrays, save_json, save_tabl
 from stages.common.errors import StudyError
 from stages.common.settings import read_yaml
 from stages.pages.report import page
+from stages.pages.report.chance import Chance
+from stages.pages.report.comparison import Comparison
 from stages.pages.report.measures import groups
 from tests.figures.pictures import all_pictures
 from tests.pages.report_metrics import CARDS, THREE, all_metrics
@@ -115,7 +117,8 @@ def test_the_page_needs_no_other_file_and_leads_to_the_studies(project):
     links = [
         link for _, attributes in page.tags for key, link in attributes.items() if key in ("src", "href")
     ]
-    assert [link[:60] for link in links if not link.startswith(("data:", "#"))] == ["studies/index.html"]
+    elsewhere = [link[:60] for link in links if not link.startswith(("data:", "#"))]
+    assert elsewhere == ["studies/chance/index.html", "studies/index.html"]
     assert page.all("script") == [{}]
     text = (project / "reports/report.html").read_text(encoding="utf-8")
     assert not re.findall(r"https?://|@import|url\(", text)
@@ -157,9 +160,12 @@ def test_headings_and_tables_are_ordered_for_screen_readers(project):
 
 def test_the_best_of_a_row_is_marked_baselines_and_what_is_level_included():
     metrics = all_metrics(pca__test__psnr_db=20.0, wta__test__mse=0.01, ae__codes__knn_error=0.2)
+    comparison = Comparison(page.with_noisy_input(metrics), Chance.read())
     best = {
         row.path: [
-            key for key, (_, is_best) in zip(COLUMNS, page.cells(row, metrics, THREE), strict=True) if is_best
+            key
+            for key, (_, is_best) in zip(COLUMNS, page.cells(row, comparison, THREE), strict=True)
+            if is_best
         ]
         for row in (row for rows in groups(THREE).values() for row in rows)
     }
@@ -177,15 +183,6 @@ def test_of_a_stack_the_top_layers_epochs_count(project):
         pd.DataFrame({"epoch": [1, 2, 3, 4], "validation_loss": [1.0, 2.0, 9.0, 8.0]}),
     )
     assert report.validation_loss("wta", 2) == [9.0, 8.0]
-
-
-def test_training_is_summed_up_by_its_best_epoch():
-    assert report.training_metrics([3.0, 2.0, 2.5]) == {"epochs": 3, "best_epoch": 2, "rise_after_best": 0.25}
-
-
-def test_coordinates_wider_than_the_prior_are_counted():
-    codes = np.array([[-2.0, 0.5, 0], [2.0, -0.5, 0]])
-    assert report.histogram_metrics(codes) == {"coordinates": 3, "wider_than_prior": 1}
 
 
 @pytest.mark.parametrize(

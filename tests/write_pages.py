@@ -4,6 +4,8 @@
     reports/mnist/README.md   what the benchmarks recorded, from mnist.md.j2
     tests/pages/report.txt    every word of the report, for `git diff` to show
 
+and stages/pages/report/chance.json, what the report takes of the study of chance.
+
 Tests compare, so that no number in them goes stale.
 """
 
@@ -12,11 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from stages.cards.card import cards
-from stages.common.artifacts import load_json, written_whole
+from stages.common.artifacts import load_json, load_table, save_json, written_whole
 from stages.common.settings import read_yaml
 from stages.pages.markdown import reflowed
-from stages.pages.vocabulary import environment, number, percent
+from stages.pages.report.chance import PATH as CHANCE
+from stages.pages.report.chance import Chance
+from stages.pages.report.comparison import Comparison
+from stages.pages.report.measures import COMMON, WITHIN, groups
+from stages.pages.report.page import with_noisy_input
+from stages.pages.vocabulary import SPACE, environment
 from stages.studies import index
+from stages.studies.chance.verdicts import deviations
 from stages.studies.names import NAMES
 from stages.studies.settings import PAGES
 from tests.pages.report_words import words
@@ -27,11 +35,18 @@ RECORDS = ROOT / "reports/mnist"
 PAGE = RECORDS / "README.md"
 WORDS = ROOT / "tests/pages/report.txt"
 METRICS = ROOT / "reports/metrics.json"
+COLUMNS = {
+    "test.psnr_db": "PSNR, dB",
+    "codes.linear_probe_error": "linear probe error",
+    "codes.knn_error": "k-NN error",
+    "tsne.trustworthiness": "t-SNE trustworthiness",
+}
 RECORDED = {"full": "full_mnist", "anchors": "anchors", "denoiser": "conv_denoiser", "speed": "speed"}
 
 
 def main() -> None:
-    """Write all of them."""
+    """Write all of them; the others follow from chance.json."""
+    save_json(CHANCE, chance(), digits=3)
     pages = {README: with_tables(README.read_text()), PAGE: mnist_page(), WORDS: report_words()}
     for path, text in pages.items():
         with written_whole(path) as temporary:
@@ -52,7 +67,7 @@ def report_words() -> str:
 
 def with_tables(text: str) -> str:
     """The README's `text` with every table between its markers made anew."""
-    tables = {"default": default_table(load_json(METRICS)), "studies": study_table()}
+    tables = {"default": default_table(load_json(METRICS), Chance.read()), "studies": study_table()}
     for name, table in tables.items():
         pattern = rf"(<!-- table: {name} -->\n).*?(<!-- end -->)"
         text, found = re.subn(
@@ -62,25 +77,31 @@ def with_tables(text: str) -> str:
     return text
 
 
-def default_table(metrics: dict[str, Any]) -> str:
-    """What the default run reached, a row a model."""
-    return rows(
-        ["test set", "size of code", "PSNR, dB", "linear probe error", "k-NN error", "t-SNE trustworthiness"],
-        ["noisy input", "", number(metrics["data"]["noisy_psnr_db"], 4)],
-        ["PCA", "", number(metrics["pca"]["test"]["psnr_db"], 4)],
-        *([card.name, *of_model(metrics[key])] for key, card in cards().items()),
+def chance() -> dict[str, Any]:
+    """What the report knows of chance: standard deviations of what it shows, and over how many runs."""
+    runs = load_table(ROOT / PAGES / "chance/tables/runs.csv")
+    shown = [measure.path for group in groups(cards()).values() for measure in group]
+    return {"runs": int(runs.seed.nunique()), "deviations": deviations(runs, shown, WITHIN)}
+
+
+def default_table(metrics: dict[str, Any], known: Chance) -> str:
+    """What the default run reached, a row a model, and how far that may differ by chance."""
+    names = {"noisy": "noisy input", "pca": "PCA"} | {key: card.name for key, card in cards().items()}
+    comparison = Comparison(with_noisy_input(metrics), known)
+    measures = {measure.path: measure for group in COMMON.values() for measure in group}
+
+    def cell(path: str, model: str) -> str:
+        standing = comparison.standing(measures[path], model)
+        text = "" if standing is None else standing.number + (" %" if measures[path].unit == "%" else "")
+        return text.replace(SPACE, " ")
+
+    sizes = {key: str(metrics[key]["codes"]["size"]) for key in cards()}
+    body = [[name, sizes.get(key, ""), *(cell(path, key) for path in COLUMNS)] for key, name in names.items()]
+    return (
+        f"{rows(['test set', 'size of code', *COLUMNS.values()], *body)}\n\n"
+        f"± is the standard deviation over {known.runs} runs, each with its own split, weights and noise: "
+        f"[how much of a difference is chance?]({PAGES}/chance/README.md)."
     )
-
-
-def of_model(metrics: dict[str, Any]) -> list[str]:
-    """A model's cells."""
-    codes = metrics["codes"]
-    return [
-        str(codes["size"]),
-        number(metrics["test"]["psnr_db"], 4),
-        *(percent(codes[key]) for key in ("linear_probe_error", "knn_error")),
-        number(metrics["tsne"]["trustworthiness"], 3),
-    ]
 
 
 def study_table() -> str:

@@ -52,7 +52,7 @@ def _gradients(
     for weight in frozen:
         weight.requires_grad_(True)
     with torch.enable_grad():
-        loss = model.loss(inputs, targets, runtime.generator(0))["loss"]
+        loss = model.loss(inputs, targets, runtime.generator(0, "draws"))["loss"]
         gradients = torch.autograd.grad(loss, weights)
     for weight in frozen:
         weight.requires_grad_(False)

@@ -11,11 +11,14 @@ from sklearn.manifold import TSNE
 from sklearn.manifold import trustworthiness as sklearn_trustworthiness
 from sklearn.metrics import pairwise_distances
 
+from stages.common.seeds import derived
+
 TSNE_INPUTS = 50  # wider codes are reduced to so many principal components first, as t-SNE's authors do
 
 
 def tsne(codes: Float[np.ndarray, "n d"], perplexity: float, seed: int) -> Float[np.ndarray, "n 2"]:
     """t-SNE map, started from the first two principal components."""
+    seed = derived(seed, "t-SNE")
     if codes.shape[1] > TSNE_INPUTS and len(codes) > TSNE_INPUTS:
         codes = PCA(TSNE_INPUTS, svd_solver="randomized", random_state=seed).fit_transform(codes)
     init = "pca" if codes.shape[1] >= 2 else "random"
@@ -26,6 +29,7 @@ def kernel_pca(codes: Float[np.ndarray, "n d"], components: int, seed: int) -> F
     """Kernel PCA with exp(−‖u − v‖² / m), m the median squared distance: the scale of the codes drops out."""
     squared = pairwise_distances(codes[:1000], metric="sqeuclidean")
     median = float(np.median(squared[np.triu_indices_from(squared, k=1)])) or 1.0
+    seed = derived(seed, "kernel PCA")
     components = min(components, len(codes) - 1)
     projection = KernelPCA(
         components, kernel="rbf", gamma=1 / median, eigen_solver="randomized", random_state=seed

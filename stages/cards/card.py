@@ -23,9 +23,6 @@ class Measure:
         digits: decimals as written; two numbers that read the same are called level.
         definition: what it means; the page's template says it of measures that all models have.
         better: which end is the better one, if one is.
-        margin: numbers that differ by no more are called level, too.
-        images: of a share of images, where `data` in the metrics has their number: such shares are called
-            level unless they differ by more than chance.
     """
 
     path: str
@@ -34,8 +31,6 @@ class Measure:
     digits: int
     definition: str = ""
     better: Literal["higher", "lower", "neither"] = "neither"
-    margin: float = 0
-    images: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ import io
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -40,9 +41,17 @@ def written_whole(path: Path | str) -> Iterator[Path]:
 
 
 def save_arrays(path: Path | str, **arrays: np.ndarray) -> None:
-    """Write named arrays as an uncompressed `.npz`: reading it back costs no more than the disk."""
-    with written_whole(path) as temporary:
-        np.savez(temporary, allow_pickle=False, **arrays)
+    """Write named arrays as an uncompressed `.npz`: reading it back costs no more than the disk.
+
+    By hand, since the headers that `np.savez` has Python write differ between versions of Python.
+    """
+    with written_whole(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+        for name, array in arrays.items():
+            member = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
+            member.create_system, member.external_attr = 3, 0o644 << 16
+            member.file_size = array.nbytes + 1000  # or a little less: large members need another header
+            with archive.open(member, "w") as file:
+                np.lib.format.write_array(file, np.asanyarray(array), allow_pickle=False)
 
 
 def load_arrays(path: Path | str, *names: str) -> dict[str, np.ndarray]:
@@ -56,6 +65,20 @@ def load_arrays(path: Path | str, *names: str) -> dict[str, np.ndarray]:
             return {name: archive[name] for name in names or archive.files}
     except Exception as error:  # NumPy and zipfile raise a dozen kinds for a damaged file
         raise _unreadable(path, error) from None
+
+
+def load_typed(path: Path | str, **types: type) -> dict[str, np.ndarray]:
+    """Read the arrays that `types` names, each of which has to fit its type: `labels=UInt8[np.ndarray, "n"]`.
+
+    Raises:
+        StudyError: as from `load_arrays`; other numbers or another shape than a type says, two lengths of an
+            axis of one name, nothing in an array, or NaN.
+    """
+    arrays, lengths = load_arrays(path, *types), {}
+    for name, kind in types.items():
+        if fault := _fault(arrays[name], kind, lengths):
+            raise StudyError(f"{path}: {name} {fault}; delete it, and `dvc repro` makes it again")
+    return arrays
 
 
 def save_table(path: Path | str, table: "pandas.DataFrame") -> None:
@@ -100,6 +123,25 @@ def load_json(path: Path | str) -> dict[str, Any]:
         return content
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
+
+
+def _fault(found: np.ndarray, kind: type, lengths: dict[str, int]) -> str | None:
+    """What is wrong with `found`; `lengths`, of axes by name, is added to."""
+    axes = kind.dim_str.split()
+    wanted = [lengths.get(axis, axis) for axis in axes]
+    if not isinstance(found, kind) or any(
+        lengths.setdefault(axis, length) != length for axis, length in zip(axes, found.shape, strict=True)
+    ):
+        return f"is {found.dtype} {_shape(found.shape)}; it should be {kind.dtypes[0]} {_shape(wanted)}"
+    if not found.size:
+        return "is empty"
+    if found.dtype.kind == "f" and not np.isfinite([found.min(), found.max()]).all():
+        return "holds NaN or infinite values"
+    return None
+
+
+def _shape(lengths: Iterable[int | str]) -> str:
+    return f"({', '.join(map(str, lengths))})"
 
 
 def _unreadable(path: Path | str, error: Exception) -> StudyError:

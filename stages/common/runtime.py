@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import torch
 
-from stages.common.errors import StudyError
-from stages.common.settings import Device, Precision
+from stages.common import arithmetic
+from stages.common.products import use_numpys_products
+from stages.common.seeds import derived
+from stages.common.settings import Arithmetic
 
-LAYERS = 2**31  # added to a seed, which is smaller: no other seed of a run is the same
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # glibc's malloc.h
 
 
@@ -23,20 +24,12 @@ class Runtime:
     precision: torch.dtype
 
     @classmethod
-    def choose(cls, device: Device, precision: Precision) -> "Runtime":
-        """Resolve the settings: `auto` takes the accelerator if there is one, bfloat16 where it is fast.
-
-        Raises:
-            StudyError: the device that was asked for is not there.
-        """
-        chosen = torch.device(_best_device() if device == "auto" else device)
-        if not _available(chosen.type):
-            raise StudyError(
-                f"device is {device}, which this machine lacks; `device: auto` takes what there is"
-            )
-        if precision == "auto":
-            precision = "bfloat16" if _has_fast_bfloat16(chosen) else "float32"
-        return cls(chosen, getattr(torch, precision))
+    def choose(cls, arithmetic: Arithmetic) -> "Runtime":
+        """`portable`: the CPU, float32; `fast`: an accelerator if there is one, bfloat16 where it is fast."""
+        if arithmetic == "portable":
+            return cls(torch.device("cpu"), torch.float32)
+        device = _best_device()
+        return cls(device, torch.bfloat16 if _has_fast_bfloat16(device) else torch.float32)
 
     def autocast(self) -> torch.autocast:
         """Context in which convolutions and matrix products run in `precision`."""
@@ -49,13 +42,12 @@ class Runtime:
         Like initial weights they come from the global generator, which is left as it was.
         """
         with torch.random.fork_rng(devices=[self.device] if self.device.type == "cuda" else []):
-            # Not `seed`: masks would repeat the bits that its weights and its noise were made of.
-            torch.manual_seed(seed + LAYERS)
+            torch.manual_seed(derived(seed, "layers"))
             yield
 
-    def generator(self, seed: int) -> torch.Generator:
-        """A random generator on the device."""
-        return torch.Generator(self.device).manual_seed(seed)
+    def generator(self, seed: int, purpose: str) -> torch.Generator:
+        """A random generator on the device, for one purpose."""
+        return torch.Generator(self.device).manual_seed(derived(seed, purpose))
 
 
 def keep_freed_memory() -> None:
@@ -77,18 +69,14 @@ def seeded_weights(seed: int) -> Iterator[None]:
     PyTorch's layers draw their weights from the global generator and take no other.
     """
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+        torch.manual_seed(derived(seed, "weights"))
         yield
 
 
-def _best_device() -> str:
-    return next(name for name in ("cuda", "mps", "cpu") if _available(name))
-
-
-def _available(device: str) -> bool:
-    if device == "mps":
-        return torch.backends.mps.is_available()
-    return device == "cpu" or torch.cuda.is_available()
+def _best_device() -> torch.device:
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
 
 
 def _has_fast_bfloat16(device: torch.device) -> bool:
@@ -97,3 +85,9 @@ def _has_fast_bfloat16(device: torch.device) -> bool:
     # Without AVX-512 BF16 a CPU emulates it, slower than float32.
     capabilities = getattr(torch.cpu, "get_capabilities", dict)()  # older PyTorch cannot tell
     return device.type == "cpu" and bool(capabilities.get("avx512_bf16"))
+
+
+# In every process, since each imports this module: those of studies, too, which are handed a Runtime.
+keep_freed_memory()
+if arithmetic.is_pinned():
+    use_numpys_products()

@@ -39,8 +39,7 @@ Share = Annotated[float, Field(gt=0, le=1)]  # a part of a whole, or all of it
 Distinct = Annotated[tuple[Item, ...], AfterValidator(lambda items: _distinct(items))]
 Ascending = Annotated[tuple[Item, ...], AfterValidator(lambda items: _ascending(items))]
 Odd = Annotated[Count, AfterValidator(lambda size: _odd(size))]  # side of a kernel that has a middle
-Device = Literal["auto", "cpu", "cuda", "mps"]
-Precision = Literal["auto", "float32", "bfloat16"]
+Arithmetic = Literal["portable", "fast"]
 
 
 class Section(BaseModel):

@@ -4,13 +4,13 @@ Everything stays uint8 until a batch is drawn: the whole of MNIST then takes 55 
 in one read.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
 from jaxtyping import Integer, UInt8
 
-from stages.common.artifacts import load_arrays, save_arrays
+from stages.common.artifacts import load_typed, save_arrays
 
 SIDE = 28  # an image is SIDE × SIDE
 
@@ -34,8 +34,8 @@ class Images:
 
     @classmethod
     def load(cls, path: Path | str) -> "Images":
-        """Read what `save` wrote. Raises StudyError when the file is missing or damaged."""
-        return cls(**load_arrays(path, "images", "labels"))
+        """Read what `save` wrote. Raises StudyError when the file is missing, damaged or of another kind."""
+        return cls(**load_typed(path, **_types(cls)))
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,16 @@ class NoisyImages:
 
     @classmethod
     def load(cls, path: Path | str) -> "NoisyImages":
-        """Read what `save` wrote. Raises StudyError when the file is missing or damaged."""
-        return cls(**load_arrays(path, "clean", "noisy", "labels"))
+        """Read what `save` wrote. Raises StudyError when the file is missing, damaged or of another kind."""
+        return cls(**load_typed(path, **_types(cls)))
 
     def without_noise(self) -> "NoisyImages":
         """The clean images as input too."""
         return NoisyImages(self.clean, self.clean, self.labels)
+
+
+def _types(kind: type) -> dict[str, type]:
+    return {field.name: field.type for field in fields(kind)}
 
 
 def split_by_class(

@@ -155,6 +155,8 @@ def _read_idx(folder: Path, name: str) -> np.ndarray:
 
 def _unpacked(path: Path, md5s: dict[str, str]) -> bytes:
     """Give the unpacked content of `path`, checked against those of `md5s` that fit."""
+    if path.is_dir():
+        raise _damaged(path, "it is a folder")
     content = _verified(path.read_bytes(), path, md5s.get(path.name))
     if path.suffix != ".gz":
         return content

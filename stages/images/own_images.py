@@ -7,6 +7,7 @@
 Labels are 0, 1, 2, … in the order of the class names, numbers by value: 2 before 10.
 """
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,7 @@ def read_own_images(path: Path | str) -> tuple[Images, list[str]]:
         StudyError: nothing there, no images, a wrong size, shape or type, or not 2 to 256 classes.
     """
     path = Path(path)
-    if not path.exists():
+    if not os.path.exists(path):  # not path.exists(), which raises where a name is too long
         raise StudyError(f"data.own is {path}, which does not exist; {HELP}")
     images, classes = _read_folder(path) if path.is_dir() else _read_npz(path)
     if not len(images):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from stages.common.seeds import derived
 from stages.images.datasets import Images, NoisyImages, split_by_class
 from stages.images.noise import NoiseSettings, add_noise
 
@@ -25,12 +26,18 @@ class Parts:
             StudyError: data/raw is missing or damaged.
         """
         known, test = (Images.load(f"data/raw/{name}.npz") for name in ("train", "test"))
-        train, validation = split_by_class(known.labels, validation_fraction, np.random.default_rng(seed))
+        return cls.of(known, test, seed, validation_fraction)
+
+    @classmethod
+    def of(cls, known: Images, test: Images, seed: int, validation_fraction: float) -> "Parts":
+        """The same of any training set, here called `known`, and test set."""
+        generator = np.random.default_rng(derived(seed, "validation split"))
+        train, validation = split_by_class(known.labels, validation_fraction, generator)
         return cls(*(_noiseless(images) for images in (known[train], known[validation], test)))
 
     def with_noise(self, settings: NoiseSettings, seed: int) -> "Parts":
         """The same images with noise on the inputs, rounded to bytes."""
-        generator = torch.Generator().manual_seed(seed)
+        generator = torch.Generator().manual_seed(derived(seed, "noise"))
         parts = (self.train, self.validation, self.test)
         return Parts(*(with_noise(Images(part.clean, part.labels), settings, generator) for part in parts))
 

@@ -15,6 +15,7 @@ import numpy as np
 from pydantic import Field
 
 from stages.common.errors import StudyError
+from stages.common.seeds import derived
 from stages.common.settings import Fraction, Section
 from stages.images.datasets import SIDE, Images, split_by_class
 from stages.images.downloads import TEST_IMAGES, TORCHVISION, is_complete, published, raw_folder
@@ -73,7 +74,7 @@ def check(settings: DataSettings, seed: int) -> int:
 
 def held_out(images: Images, fraction: float, seed: int) -> tuple[Images, Images]:
     """Shuffle, and hold `fraction` of every class out as test set."""
-    train, test = split_by_class(images.labels, fraction, np.random.default_rng(seed))
+    train, test = split_by_class(images.labels, fraction, np.random.default_rng(derived(seed, "test split")))
     return images[train], images[test]
 
 

@@ -1,6 +1,6 @@
 """The vocabulary that all pages are written in: how numbers are put, and when one set of runs beats another.
 
-Filters:  number, fixed, percent, percents, spread, power, whole, listed, at, caption
+Filters:  number, fixed, plus_minus, percent, percents, spread, power, whole, listed, at, caption
 Tests in conditions:  above(one, other), level(one, other)
 What n runs are worth:  chance(n)
 
@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MINUS, SPACE = "\u2212", "\u00a0"  # the sign that goes with digits; a space at which no line ends
+SURE = 2  # standard deviations by which two numbers have to differ, to differ by more than chance
 LEADS = ("Read off:", "Not to be read off:")  # set in bold
 
 
@@ -35,6 +36,15 @@ def fixed(value: float, decimals: int = 2) -> str:
     """`value` with so many decimals, 0.02; what is not 0 does not read as 0: two significant digits then."""
     text = f"{value:.{decimals}f}"
     return number(value, 2) if value and not float(text) else text.replace("-", MINUS)
+
+
+def plus_minus(value: float, deviation: float) -> str:
+    """`17.178 ± 0.041`: the deviation with two significant digits, the value with as many decimals."""
+    if not deviation:
+        return f"{value:g}".replace("-", MINUS)
+    text = number(deviation, 2)
+    decimals = len(text.partition(".")[2])
+    return f"{value:.{decimals}f}{SPACE}±{SPACE}{text}".replace("-", MINUS)
 
 
 def percent(share: float, decimals: int = 1) -> str:
@@ -95,11 +105,6 @@ def level(one: Iterable[float], other: Iterable[float], margin: float = 0) -> bo
     return not above(one, other, margin) and not above(other, one, margin)
 
 
-def standard_error(share: float, images: int) -> float:
-    """Of a share of so many images: √(p(1 − p)/n)."""
-    return (share * (1 - share) / images) ** 0.5
-
-
 def chance(runs: int) -> float:
     """How often, of `runs` against `runs` that do not differ, all of one side are above all of the other."""
     return 2 / comb(2 * runs, runs)
@@ -126,7 +131,7 @@ def environment(*folders: Path, html: bool = False) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.do"],
     )
-    words = (number, fixed, percent, percents, spread, power, whole, listed, at, caption)
+    words = (number, fixed, plus_minus, percent, percents, spread, power, whole, listed, at, caption)
     made.filters |= {word.__name__: word for word in words}
     made.globals |= {word.__name__: word for word in (above, level, chance)}
     return made

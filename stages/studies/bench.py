@@ -14,6 +14,7 @@ import pandas as pd
 
 from stages.common.artifacts import save_arrays, save_json, save_table
 from stages.common.runtime import Runtime
+from stages.common.seeds import derived
 from stages.images.parts import Parts
 from stages.studies.settings import MEASURED, StudySettings
 from stages.training.parallel import in_parallel
@@ -39,15 +40,15 @@ class Bench:
             StudyError: no data, or no such device.
         """
         parts = Parts.load(settings.seed, settings.validation_fraction)
-        return cls(parts, Runtime.choose(settings.device, settings.precision), settings.seed)
+        return cls(parts, Runtime.choose(settings.arithmetic), settings.seed)
 
     def seeds(self, runs: int) -> range:
         """So many seeds, from the first one on."""
         return range(self.seed, self.seed + runs)
 
     def generator(self) -> np.random.Generator:
-        """A random generator of the first seed."""
-        return np.random.default_rng(self.seed)
+        """A random generator for what is measured, of the first seed."""
+        return np.random.default_rng(derived(self.seed, "measures"))
 
     def train(self, cells: Mapping[Key, Cell], runs: int) -> dict[Key, dict[int, Trained]]:
         """`runs` seeds of every cell, on all cores: key → seed → what was trained.

@@ -27,8 +27,12 @@ def all_settings() -> type[StudySettings]:
     """The settings of all studies as one class; a key that is not there is unknown."""
     fields = {}
     for name in NAMES:
-        module = import_module(f"stages.studies.{name.replace('-', '_')}.experiment")
-        fields |= {key: (field.annotation, field) for key, field in module.Settings.model_fields.items()}
+        own = import_module(f"stages.studies.{name.replace('-', '_')}.experiment").Settings
+        fields |= {
+            key: (field.annotation, field)
+            for key, field in own.model_fields.items()
+            if key not in own.of_main_line  # which check-params has looked at
+        }
 
     class Strict(StudySettings):
         model_config = ConfigDict(extra="forbid")

@@ -57,7 +57,7 @@ def fit_adversarial(
     """
     if len(images) < settings.batch_size:
         raise StudyError(f"batch_size is {settings.batch_size}; it should be at most {len(images)} images")
-    draw = runtime.generator(seed)
+    draw = runtime.generator(seed, "batches and codes")
     model.to(runtime.device, memory_format=torch.channels_last)
     images = images.to(runtime.device)
     discriminator_adam = _adam(model.discriminator, settings.discriminator_rate, settings)

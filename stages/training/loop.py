@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from stages.common.artifacts import save_table
 from stages.common.errors import StudyError
-from stages.common.runtime import Runtime, keep_freed_memory
+from stages.common.runtime import Runtime
 from stages.common.training_settings import TrainingSettings
 from stages.images.datasets import Images, NoisyImages
 from stages.images.noise import NoiseSettings, add_noise
@@ -52,8 +52,7 @@ def fit(
     Raises:
         StudyError: the loss is not finite.
     """
-    keep_freed_memory()
-    generator = runtime.generator(seed)
+    generator = runtime.generator(seed, "batches, their noise and draws")
     model.to(runtime.device, memory_format=torch.channels_last)
     data = _on_device(train, runtime)
     updates = settings.epochs * -(-len(train) // settings.batch_size)
@@ -98,7 +97,7 @@ def batches(
 @torch.inference_mode()
 def evaluate(model: nn.Module, images: NoisyImages | Images, runtime: Runtime, seed: int) -> "Sums":
     """Sums of the loss terms of `model` over `images` (evaluation mode, their fixed noise)."""
-    generator, sums = runtime.generator(seed), Sums()
+    generator, sums = runtime.generator(seed, "evaluation"), Sums()
     parts = (part.split(EVALUATION_BATCH) for part in _on_device(images, runtime))
     for inputs, targets in zip(*parts, strict=True):
         with runtime.autocast():

@@ -2,34 +2,30 @@
 
     python -m tests.benchmarks.full_mnist [main fc-wta conv-wta conv-wta-seed-1 conv-wta-seed-2]
 
-runs the stages of the pipeline with the settings below, each in a fresh process as DVC would, in a scratch
-folder, and writes `reports/mnist/full_mnist.json`: metrics, settings, seconds and peak memory of each stage,
-and the machine; `python -m tests.write_pages` makes reports/mnist/README.md of it. Needs MNIST in
-data/downloads, or the network.
+runs the stages of the pipeline with `arithmetic: fast` and the settings below, each in a fresh process as DVC
+would, in a scratch folder, and writes `reports/mnist/full_mnist.json`: metrics, settings, seconds and peak
+memory of each stage, and the machine; `python -m tests.write_pages` makes reports/mnist/README.md of it.
+Needs MNIST in data/downloads, or the network.
 """
 
 import argparse
 import os
-import platform
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from stages.common.artifacts import load_json, save_json
+from stages.common.artifacts import load_json
 from stages.common.settings import read_yaml
 from stages.images.downloads import downloads_folder
+from tests.benchmarks.records import ROOT, add, machine
 
-ROOT = Path(__file__).parent.parent.parent
-RECORD = ROOT / "reports/mnist/full_mnist.json"
-
-MNIST = {"data.dataset": "mnist"}
+MNIST = {"data.dataset": "mnist", "arithmetic": "fast"}
 # The paper's protocol: clean inputs, a linear SVM on the features, C chosen on validation images.
 PAPER = MNIST | {
     "wta.noisy_input": False,
@@ -68,10 +64,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("runs", nargs="*", choices=[*RUNS, []], help="default: all")
     arguments = parser.parse_args()
-    record = load_json(RECORD) if RECORD.exists() else {}
     for name in arguments.runs or RUNS:
-        record |= {"machine": machine(), name: run(*RUNS[name])}
-        save_json(RECORD, record)
+        add("full_mnist.json", {"machine": machine(), name: run(*RUNS[name])})
 
 
 def run(overrides: dict[str, Any], stages: list[str]) -> dict[str, Any]:
@@ -118,20 +112,6 @@ def timed(stage: str, folder: Path) -> dict[str, float]:
 def peak(usage: resource.struct_rusage) -> float:
     """Largest resident memory, which Linux counts in kilobytes and macOS in bytes."""
     return round(usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e9, 2)
-
-
-def machine() -> dict[str, str]:
-    """What a time depends on."""
-    cpuinfo = Path("/proc/cpuinfo")  # Linux only
-    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
-    names = [line for line in lines if line.startswith("model name")]
-    return {
-        "processor": names[0].split(": ")[1] if names else platform.processor(),
-        "cores": str(os.cpu_count()),
-        "python": platform.python_version(),
-        "torch": version("torch"),
-        "scikit-learn": version("scikit-learn"),
-    }
 
 
 if __name__ == "__main__":

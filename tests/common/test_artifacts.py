@@ -10,11 +10,13 @@ import zipfile
 import numpy as np
 import pandas as pd
 import pytest
+from jaxtyping import Float32, UInt8
 
 from stages.common.artifacts import (
     load_arrays,
     load_json,
     load_table,
+    load_typed,
     save_arrays,
     save_json,
     save_table,
@@ -149,7 +151,39 @@ def test_a_damaged_byte_is_noticed(tmp_path):
         load_arrays(tmp_path / "a.npz")
 
 
-@pytest.mark.parametrize("load", [load_arrays, load_json, load_table])
+CODES = {"codes": Float32[np.ndarray, "n size"], "labels": UInt8[np.ndarray, "n"]}
+OF_TWO = {"codes": np.ones((2, 3), np.float32), "labels": ARRAYS["labels"]}
+
+
+def test_arrays_of_their_types_are_loaded_and_no_others(tmp_path):
+    save_arrays(tmp_path / "a.npz", **OF_TWO, more=np.zeros(7))
+    loaded = load_typed(tmp_path / "a.npz", **CODES)
+    assert loaded.keys() == CODES.keys()
+    for name, array in loaded.items():
+        np.testing.assert_array_equal(array, OF_TWO[name])
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"codes": np.ones((2, 3))}, r"codes is float64 \(2, 3\); it should be float32 \(n, size\)"),
+        ({"codes": np.ones(2, np.float32)}, r"codes is float32 \(2\); it should be float32 \(n, size\)"),
+        ({"codes": np.ones((2, 0), np.float32)}, "codes is empty"),
+        ({"labels": np.ones(3, np.uint8)}, r"labels is uint8 \(3\); it should be uint8 \(2\)"),
+        ({"labels": np.array(1, np.uint8)}, r"labels is uint8 \(\); it should be uint8 \(2\)"),
+        *(
+            ({"codes": np.array([[0, value]] * 2, np.float32)}, "codes holds NaN or infinite values")
+            for value in (np.nan, np.inf, -np.inf)
+        ),
+    ],
+)
+def test_arrays_of_other_types_are_refused_in_a_line(tmp_path, changes, fault):
+    save_arrays(tmp_path / "a.npz", **OF_TWO | changes)
+    with pytest.raises(StudyError, match=f"a.npz: {fault}; delete it, and `dvc repro` makes it again"):
+        load_typed(tmp_path / "a.npz", **CODES)
+
+
+@pytest.mark.parametrize("load", [load_arrays, load_json, load_table, load_typed])
 def test_a_missing_file_is_named_and_dvc_repro_advised(tmp_path, load):
     with pytest.raises(StudyError, match="nothing.here does not exist; `dvc repro` makes it"):
         load(tmp_path / "nothing.here")

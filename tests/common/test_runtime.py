@@ -1,4 +1,4 @@
-"""Devices, precision, and where random numbers come from."""
+"""Where and how precisely is computed, and where random numbers come from."""
 
 import ctypes
 import subprocess
@@ -8,18 +8,12 @@ import pytest
 import torch
 
 from stages.common import runtime
-from stages.common.errors import StudyError
 from stages.common.runtime import Runtime, seeded_weights
 
 
 def draw(seed: int) -> torch.Tensor:
     with seeded_weights(seed):
         return torch.nn.Linear(3, 3).weight
-
-
-def only(monkeypatch, *devices: str) -> None:
-    """Let the machine have just these devices."""
-    monkeypatch.setattr(runtime, "_available", lambda device: device in devices)
 
 
 def test_seeded_weights_are_the_seeds_and_leave_the_global_generator_alone():
@@ -29,44 +23,36 @@ def test_seeded_weights_are_the_seeds_and_leave_the_global_generator_alone():
     assert torch.equal(torch.get_rng_state(), before)
 
 
-def test_a_generator_is_the_seeds():
-    cpu = Runtime.choose("cpu", "float32")
-    first, same, other = (torch.rand(5, generator=cpu.generator(seed)) for seed in (1, 1, 2))
-    assert torch.equal(first, same)
-    assert not torch.equal(first, other)
+def test_a_generator_is_that_of_the_seed_and_of_the_purpose():
+    drawn = [
+        torch.rand(5, generator=Runtime.choose("portable").generator(seed, purpose)).tolist()
+        for seed, purpose in ((1, "noise"), (1, "noise"), (2, "noise"), (1, "batches"))
+    ]
+    assert drawn[0] == drawn[1]
+    assert drawn[0] not in drawn[2:]
 
 
-@pytest.mark.parametrize(
-    ("devices", "chosen"), [(["cpu"], "cpu"), (["cpu", "mps"], "mps"), (["cpu", "cuda"], "cuda")]
-)
-def test_auto_takes_the_accelerator_if_there_is_one(monkeypatch, devices, chosen):
-    only(monkeypatch, *devices)
-    assert Runtime.choose("auto", "float32").device.type == chosen
+def test_portable_is_the_cpu_in_float32_whatever_the_machine_has(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert Runtime.choose("portable") == Runtime(torch.device("cpu"), torch.float32)
 
 
-def test_a_setting_forces_the_cpu(monkeypatch):
-    only(monkeypatch, "cpu", "cuda")
-    assert Runtime.choose("cpu", "float32").device.type == "cpu"
+@pytest.mark.parametrize("device", ["cuda", "mps", "cpu"])
+@pytest.mark.parametrize(("quick", "precision"), [(True, torch.bfloat16), (False, torch.float32)])
+def test_fast_takes_the_accelerator_if_there_is_one_and_bfloat16_where_that_is_fast(
+    monkeypatch, device, quick, precision
+):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: device == "cuda")
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: device == "mps")
+    monkeypatch.setattr(runtime, "_has_fast_bfloat16", lambda device: quick)
+    assert Runtime.choose("fast") == Runtime(torch.device(device), precision)
 
 
-@pytest.mark.parametrize("device", ["cuda", "mps"])
-def test_a_device_that_is_not_there_is_named(monkeypatch, device):
-    only(monkeypatch, "cpu")
-    with pytest.raises(StudyError, match=f"device is {device}, which this machine lacks; `device: auto`"):
-        Runtime.choose(device, "float32")
-
-
-@pytest.mark.parametrize(("fast", "precision"), [(True, torch.bfloat16), (False, torch.float32)])
-def test_auto_precision_is_bfloat16_only_where_that_is_fast(monkeypatch, fast, precision):
-    monkeypatch.setattr(runtime, "_has_fast_bfloat16", lambda device: fast)
-    assert Runtime.choose("cpu", "auto").precision is precision
-
-
-@pytest.mark.parametrize(("precision", "dtype"), [("float32", torch.float32), ("bfloat16", torch.bfloat16)])
-def test_matrix_products_run_in_the_precision_asked_for(precision, dtype):
+@pytest.mark.parametrize("precision", [torch.float32, torch.bfloat16])
+def test_matrix_products_run_in_the_precision_asked_for(precision):
     a = torch.ones(2, 2)
-    with Runtime.choose("cpu", precision).autocast():
-        assert (a @ a).dtype is dtype
+    with Runtime(torch.device("cpu"), precision).autocast():
+        assert (a @ a).dtype is precision
 
 
 PAGE_FAULTS = """

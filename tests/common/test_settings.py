@@ -9,9 +9,9 @@ from pydantic import Field
 
 from stages.common.errors import StudyError
 from stages.common.settings import (
+    Arithmetic,
     Ascending,
     Count,
-    Device,
     Distinct,
     Fraction,
     Latent,
@@ -44,14 +44,14 @@ class Settings(StageSettings):
 
     seed: Seed
     latent: Latent
-    device: Device
+    arithmetic: Arithmetic
     model: Model
 
 
 GOOD = {
     "seed": "0",
     "latent": "10",
-    "device": "auto",
+    "arithmetic": "portable",
     "learning_rate": "0.001",
     "epochs": "3",
     "fraction": "0.5",
@@ -65,9 +65,9 @@ GOOD = {
 def written(folder: Path, **changes: str) -> Path:
     """A params.yaml with `changes`; a key with the value "" is left out, a new one goes into `model`."""
     values = {key: value for key, value in (GOOD | changes).items() if value}
-    top = [f"{key}: {value}" for key, value in values.items() if key in ("seed", "latent", "device")]
+    top = [f"{key}: {value}" for key, value in values.items() if key in ("seed", "latent", "arithmetic")]
     section = [
-        f"  {key}: {value}" for key, value in values.items() if key not in ("seed", "latent", "device")
+        f"  {key}: {value}" for key, value in values.items() if key not in ("seed", "latent", "arithmetic")
     ]
     path = folder / "params.yaml"
     path.write_text("\n".join([*top, "other: {stage: 1}", "model:", *section]) + "\n")
@@ -90,7 +90,7 @@ def refusal(folder: Path, **changes: str) -> str:
 
 def test_good_settings_are_read_as_they_are(tmp_path):
     settings = read(tmp_path)
-    assert (settings.seed, settings.latent, settings.device) == (0, 10, "auto")
+    assert (settings.seed, settings.latent, settings.arithmetic) == (0, 10, "portable")
     assert settings.model == Model(
         learning_rate=0.001, epochs=3, fraction=0.5, kind="small", sizes=(3, 4), fresh=True, momentum=0.9
     )
@@ -173,7 +173,7 @@ def test_a_missing_key_is_named(tmp_path):
         ("latent", "0", "is 0; it should be greater than or equal to 1"),
         ("latent", "-3", "is -3; it should be greater than or equal to 1"),
         ("seed", "-1", "is -1; it should be greater than or equal to 0"),
-        ("device", "gpu", "is 'gpu'; it should be 'auto', 'cpu', 'cuda' or 'mps'"),
+        ("arithmetic", "quick", "is 'quick'; it should be 'portable' or 'fast'"),
         ("model.learning_rate", "-0.1", "is -0.1; it should be greater than 0"),
         ("model.learning_rate", "0", "is 0; it should be greater than 0"),
         ("model.learning_rate", "fast", "is 'fast'; it should be a valid number"),
@@ -208,7 +208,7 @@ def test_every_bad_key_gets_its_line(tmp_path):
 
 
 def test_a_section_that_is_no_section_is_named(tmp_path):
-    (tmp_path / "params.yaml").write_text("seed: 0\nlatent: 1\ndevice: cpu\nmodel: 5\n")
+    (tmp_path / "params.yaml").write_text("seed: 0\nlatent: 1\narithmetic: fast\nmodel: 5\n")
     with pytest.raises(StudyError, match="model is 5; it should be a valid dictionary"):
         Settings.read(tmp_path / "params.yaml")
 
@@ -241,7 +241,7 @@ def test_broken_yaml_is_one_line(tmp_path, text):
 
 
 def test_broken_yaml_names_the_line(tmp_path):
-    (tmp_path / "params.yaml").write_text("seed: 0\nlatent: 1\n  device: cpu\n")
+    (tmp_path / "params.yaml").write_text("seed: 0\nlatent: 1\n  arithmetic: fast\n")
     with pytest.raises(StudyError, match="params.yaml, line 3: broken YAML"):
         Settings.read(tmp_path / "params.yaml")
 
@@ -275,7 +275,7 @@ def test_settings_cannot_be_changed(tmp_path):
 
 def test_known_keys_are_sections_and_their_members():
     keys = list(known_keys(Settings))
-    assert keys[:4] == ["seed", "latent", "device", "model"]
+    assert keys[:4] == ["seed", "latent", "arithmetic", "model"]
     assert keys[4:] == [f"model.{name}" for name in Model.model_fields]
 
 

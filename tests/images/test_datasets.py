@@ -1,9 +1,13 @@
-"""Splitting by class: two parts that are disjoint, together everything, and alike."""
+"""Images in files, and nothing else; splitting by class: two disjoint parts, together all, and alike."""
+
+import re
 
 import numpy as np
 import pytest
 
-from stages.images.datasets import Images, split_by_class
+from stages.common.artifacts import save_arrays
+from stages.common.errors import StudyError
+from stages.images.datasets import Images, NoisyImages, split_by_class
 
 LABELS = np.repeat(np.arange(4, dtype=np.uint8), [10, 20, 50, 5])
 
@@ -57,3 +61,57 @@ def test_an_index_picks_images_and_their_labels():
     picked = images[np.array([3, 1])]
     assert len(picked) == 2
     np.testing.assert_array_equal(picked.images[:, 0, 0], picked.labels)
+
+
+FIVE = {
+    "clean": np.zeros((5, 28, 28), np.uint8),
+    "noisy": np.ones((5, 28, 28), np.uint8),
+    "labels": np.arange(5, dtype=np.uint8),
+}
+NO_IMAGES = {
+    "float images": ("noisy", FIVE["noisy"] / 255, "is float64 (5, 28, 28); it should be uint8 (5, 28, 28)"),
+    "signed images": ("clean", FIVE["clean"].astype(np.int8), "is int8 (5, 28, 28); it should be uint8 (n"),
+    "flat images": (
+        "clean",
+        FIVE["clean"].reshape(5, 784),
+        "is uint8 (5, 784); it should be uint8 (n, 28, 28)",
+    ),
+    "large images": (
+        "clean",
+        np.zeros((5, 32, 32), np.uint8),
+        "is uint8 (5, 32, 32); it should be uint8 (n, 28, 28)",
+    ),
+    "no images": ("clean", FIVE["clean"][:0], "is empty"),
+    "fewer noisy images": (
+        "noisy",
+        FIVE["noisy"][:4],
+        "is uint8 (4, 28, 28); it should be uint8 (5, 28, 28)",
+    ),
+    "fewer labels": ("labels", FIVE["labels"][:4], "is uint8 (4); it should be uint8 (5)"),
+    "names as labels": ("labels", np.array([*"abcde"]), "is <U1 (5); it should be uint8 (5)"),
+    "large labels": ("labels", np.arange(5), "is int64 (5); it should be uint8 (5)"),
+    "a label in a column": ("labels", FIVE["labels"][:, None], "is uint8 (5, 1); it should be uint8 (5)"),
+}
+
+
+def test_noisy_images_come_back_from_a_file_as_they_were(tmp_path):
+    NoisyImages(**FIVE).save(tmp_path / "train.npz")
+    for name, array in vars(NoisyImages.load(tmp_path / "train.npz")).items():
+        np.testing.assert_array_equal(array, FIVE[name])
+
+
+@pytest.mark.parametrize(("name", "array", "fault"), NO_IMAGES.values(), ids=NO_IMAGES)
+def test_what_are_no_images_is_refused_by_the_name_of_file_and_array(tmp_path, name, array, fault):
+    save_arrays(tmp_path / "train.npz", **FIVE | {name: array})
+    with pytest.raises(StudyError, match=re.escape(f"train.npz: {name} {fault}")) as caught:
+        NoisyImages.load(tmp_path / "train.npz")
+    assert str(caught.value).endswith("; delete it, and `dvc repro` makes it again")
+
+
+@pytest.mark.parametrize(("name", "array", "fault"), NO_IMAGES.values(), ids=NO_IMAGES)
+def test_images_without_noise_are_looked_at_as_closely(tmp_path, name, array, fault):
+    names = {"clean": "images", "noisy": "images", "labels": "labels"}
+    arrays = {"images": FIVE["clean"], "labels": FIVE["labels"]} | {names[name]: array}
+    save_arrays(tmp_path / "train.npz", **arrays)
+    with pytest.raises(StudyError, match="train.npz: (images|labels) is .*; delete it"):
+        Images.load(tmp_path / "train.npz")

@@ -17,7 +17,7 @@ IN_COMMON = {
     "codes": {"size": 10, "linear_probe_error": 0.1, "knn_error": 0.08},
     "tsne": {"trustworthiness": 0.98, "knn_error": 0.12},
     "interpolation": {"midpoint_distance": 0.9, "crossfade_distance": 1.0},
-    "samples": {"prior_distance": 1.2, "fitted_distance": 1.0},
+    "samples": {"prior_distance": 1.5, "fitted_distance": 1.0},
     "filters": {"encoder_smoothness": 0.1, "decoder_smoothness": 0.5},
     "training": {"epochs": 10, "best_epoch": 10, "rise_after_best": 0.0},
 }

@@ -12,6 +12,7 @@ from stages.pages.vocabulary import (
     number,
     percent,
     percents,
+    plus_minus,
     power,
     spread,
     whole,
@@ -52,6 +53,15 @@ def test_several_runs_are_mean_and_range_and_one_is_itself():
 def test_small_numbers_have_a_power_of_ten():
     assert power(0.000012) == "1.2 · 10⁻⁵"
     assert power(0.5) == "0.50"
+
+
+def test_a_deviation_has_two_digits_and_the_value_as_many_decimals():
+    assert [plus_minus(*pair).replace("\u00a0", " ") for pair in ((17.1784, 0.0412), (-14.52, 1.23))] == [
+        "17.178 ± 0.041",
+        "−14.5 ± 1.2",
+    ]
+    assert plus_minus(1234.5, 56).replace("\u00a0", " ") == "1234 ± 56"
+    assert plus_minus(10, 0) == "10"
 
 
 def test_lists_and_places_read_as_text():

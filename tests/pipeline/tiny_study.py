@@ -17,7 +17,7 @@ from stages.images.sources import mnist_5k
 ROOT = Path(__file__).parents[2]
 RECORDER = Path(__file__).parent / "recorder"
 PROJECT = (".dvc/.gitignore", ".dvc/config", ".dvc/plots", ".dvcignore", ".gitignore", "data/own/README.md")
-PROJECT += ("dvc.yaml", "params.yaml", "stages")
+PROJECT += ("constraints.txt", "dvc.yaml", "params.yaml", "stages")
 
 FEW = 30  # images of each digit
 OWN = "data/own/few.npz"
@@ -25,7 +25,6 @@ TRAINING = {"epochs": 2, "batch_size": 50}
 NETWORK = {"conv": {"channels": [4, 6]}, "dense": {"hidden": [16]}}
 TINY = {
     "latent": 3,
-    "device": "cpu",
     "data": {"dataset": "own", "own": OWN},
     "ae": TRAINING | NETWORK,
     "vae": TRAINING | NETWORK,
@@ -80,12 +79,12 @@ class TinyStudy:
         assert process.returncode, f"dvc {' '.join(arguments)} should have failed:\n{process.stdout}"
         return process.stdout
 
-    def start(self, *arguments: str) -> subprocess.Popen:
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen:
         """DVC in the background, in a process group of its own."""
         return subprocess.Popen(
             [*DVC, *arguments],
             cwd=self.folder,
-            env=self.environment,
+            env=self.environment | environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -130,11 +129,10 @@ class TinyStudy:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """This Python first, one thread each (the networks are tiny), and nobody's settings of git or DVC."""
+    """This Python first, and nobody's settings of git or DVC."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "DVC_"))}
     return ours | {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-        "OMP_NUM_THREADS": "1",
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_SYSTEM": os.devnull,
         "DVC_GLOBAL_CONFIG_DIR": str(folder.parent / "dvc-settings"),

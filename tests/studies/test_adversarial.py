@@ -97,7 +97,9 @@ def test_a_collapse_is_the_same_picture_for_nearly_every_code(result, variety):
 def test_pictures_that_stay_as_they_are_do_not_change(result):
     epochs = result[0]["epochs"]
     assert epochs[epochs.epoch == 1].changed.isna().all()
-    assert (epochs[epochs.epoch > 1].changed > 0).all()
+    later = epochs[epochs.epoch > 1].changed
+    assert (later >= 0).all()  # a generator that has collapsed may stand still
+    assert later.max() > 0.01
     digits = small_digits(train=4, validation=1, test=1)
     bench = Bench(digits, CPU, seed=0)
     still, moved = digits.train.clean[:3], digits.train.clean[1:4]

@@ -65,7 +65,8 @@ def test_drawing_and_writing_run_no_model(study):
 def test_measuring_lists_the_settings_that_it_reads_and_the_page_its_section(study):
     section = study.replace("-", "_")
     settings = importlib.import_module(f"stages.studies.{section}.experiment").Settings
-    assert STAGES[f"measure-{study}"]["params"] == [{str(PARAMS): list(settings.model_fields)}]
+    own = [key for key in settings.model_fields if key not in settings.of_main_line]
+    assert STAGES[f"measure-{study}"]["params"] == [*settings.of_main_line, {str(PARAMS): own}]
     assert STAGES[study]["params"] == [{str(PARAMS): [section]}]
 
 

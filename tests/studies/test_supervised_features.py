@@ -41,7 +41,7 @@ def test_every_pair_of_kinds_is_compared_at_both_levels(result, cka):
         assert cka["mean"][level, "pixels", "pixels"] == 1
         assert cka.smallest[level, "ae", "vae"] < cka.largest[level, "ae", "vae"]
         chance = result[0]["shuffled"][level]
-        assert chance < 0.2 < cka["mean"][level, "classifier", "classifier"]
+        assert chance < cka["mean"][level, "classifier", "classifier"]
 
 
 def test_a_layer_with_one_level_is_the_same_at_both(cka):

@@ -16,7 +16,8 @@ from stages.studies.settings import PAGES, PARAMS
 from tests.small import small_digits
 
 ROOT = Path(__file__).parents[2]
-SHARED = {"seed": 0, "device": "cpu", "precision": "float32", "validation_fraction": 0.2}
+SHARED = {"seed": 0, "validation_fraction": 0.2}
+MAIN_LINE = {"arithmetic": "portable"}  # of params.yaml, what studies read of it
 
 Result = tuple[dict[str, Any], str, set[str]]
 
@@ -64,6 +65,7 @@ def write_params(folder: Path, study: str, changes: dict[str, Any]) -> None:
     path = folder / PARAMS
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(yaml.safe_dump(SHARED | {section: own}))
+    (folder / "params.yaml").write_text(yaml.safe_dump(MAIN_LINE))
 
 
 def write_digits(folder: Path) -> None:

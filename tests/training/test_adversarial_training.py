@@ -30,6 +30,7 @@ class Brightness(nn.Module):
         super().__init__()
         self.generator = Grey()
         self.discriminator = nn.Sequential(nn.Flatten(), nn.AvgPool1d(784), nn.Linear(1, 1))
+        nn.init.zeros_(self.discriminator[2].weight)  # it has no opinion yet
 
     def codes(self, count, generator):
         return torch.empty(count, 1).normal_(generator=generator)

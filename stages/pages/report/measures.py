@@ -1,45 +1,40 @@
 """The numbers that every model has: where each stands in `reports/metrics.json`, and how it is written.
 
-What they mean is said in `definitions.html.j2`. The margins are set by hand: the same training with sums
-rounded in another order, on another computer, moved PSNR by 0.02 dB, the distances of twenty random codes'
-images by 0.05 and trustworthiness by 0.002.
+What they mean is said in `definitions.html.j2`.
 """
 
 from stages.cards.card import Card, Measure
 
-FADE_MARGIN = 0.02  # share by which a middle has to be nearer to real images than a cross-fade is
-
 COMMON = {  # question of the page → its rows in the table
     "Denoising": (
         Measure("test.mse", "MSE", "", 4, better="lower"),
-        Measure("test.psnr_db", "PSNR", "dB", 2, better="higher", margin=0.05),
+        Measure("test.psnr_db", "PSNR", "dB", 2, better="higher"),
         Measure("test.cross_entropy", "Cross-entropy", "nats", 4, better="lower"),
     ),
     "Code space": (
-        Measure(
-            "codes.linear_probe_error", "Linear probe error", "%", 1, better="lower", images="test_images"
-        ),
-        Measure("codes.knn_error", "k-NN error", "%", 1, better="lower", images="test_images"),
-        Measure(
-            "tsne.knn_error", "t\u2011SNE 1\u2011NN error", "%", 1, better="lower", images="mapped_images"
-        ),
-        Measure(
-            "tsne.trustworthiness", "t\u2011SNE trust\u00adworthiness", "", 3, better="higher", margin=0.002
-        ),
+        Measure("codes.linear_probe_error", "Linear probe error", "%", 1, better="lower"),
+        Measure("codes.knn_error", "k-NN error", "%", 1, better="lower"),
+        Measure("tsne.knn_error", "t\u2011SNE 1\u2011NN error", "%", 1, better="lower"),
+        Measure("tsne.trustworthiness", "t\u2011SNE trust\u00adworthiness", "", 3, better="higher"),
     ),
     "Interpolation": (
-        Measure("interpolation.midpoint_distance", "Middle’s distance", "×", 2, margin=0.05),
-        Measure("interpolation.crossfade_distance", "Cross-fade’s distance", "×", 2, margin=0.05),
+        Measure("interpolation.midpoint_distance", "Middle’s distance", "×", 2),
+        Measure("interpolation.crossfade_distance", "Cross-fade’s distance", "×", 2),
     ),
     "Generation": (
-        Measure("samples.prior_distance", "Random code’s distance", "×", 2, margin=0.05),
-        Measure("samples.fitted_distance", "Fitted code’s distance", "×", 2, margin=0.05),
+        Measure("samples.prior_distance", "Random code’s distance", "×", 2),
+        Measure("samples.fitted_distance", "Fitted code’s distance", "×", 2),
     ),
     "Filters": (
         Measure("filters.encoder_smoothness", "Encoder smoothness", "", 2),
         Measure("filters.decoder_smoothness", "Decoder smoothness", "", 2),
     ),
 }
+
+WITHIN = (  # numbers of one model that the page compares with each other
+    ("interpolation.crossfade_distance", "interpolation.midpoint_distance"),
+    ("samples.prior_distance", "samples.fitted_distance"),
+)
 
 
 def groups(cards: dict[str, Card]) -> dict[str, tuple[Measure, ...]]:

@@ -12,7 +12,8 @@ from PIL import Image
 from stages.cards.card import Card, Measure
 from stages.common.errors import StudyError
 from stages.pages.report import measures
-from stages.pages.report.comparison import Metrics, Ranking, Standing, ranking, standings
+from stages.pages.report.chance import Chance
+from stages.pages.report.comparison import Comparison, Metrics, Ranking, Standing
 from stages.pages.vocabulary import environment
 
 TEMPLATES = environment(Path(__file__).parent, html=True)
@@ -61,9 +62,17 @@ def render(
     """
     rows = measures.groups(cards)
     known = {measure.path: measure for group in rows.values() for measure in group}
+    chance = Chance.read()
+    comparison = Comparison(with_noisy_input(metrics), chance)
 
     def rank(path: str, target: float | None = None) -> Ranking:
-        return ranking(known[path], metrics, list(cards), target)
+        return comparison.ranking(known[path], list(cards), target)
+
+    def exceeds(path: str, key: str, other: str) -> bool:
+        return comparison.exceeds(known[path], key, other)
+
+    def exceeds_within(key: str, path: str, other: str) -> bool:
+        return comparison.exceeds_within(key, known[path], known[other])
 
     return TEMPLATES.get_template("report.html.j2").render(
         m=metrics,
@@ -71,21 +80,25 @@ def render(
         cards=cards,
         picture=picture,
         rank=rank,
-        table={group: {row: cells(row, metrics, cards) for row in own} for group, own in rows.items()},
+        exceeds=exceeds,
+        exceeds_within=exceeds_within,
+        table={group: {row: cells(row, comparison, cards) for row in own} for group, own in rows.items()},
         in_force={key: in_force(settings[key]) for key in cards},
-        margins={path: measure.margin for path, measure in known.items()},
-        fade_margin=measures.FADE_MARGIN,
+        chance=chance,
     )
 
 
-def cells(measure: Measure, metrics: Metrics, cards: dict[str, Card]) -> Cells:
-    """A row of the table: the noisy input, PCA, and the models."""
+def with_noisy_input(metrics: Metrics) -> Metrics:
+    """With the noisy input as if it were a model's output."""
     noise = metrics["data"]
-    noisy = {"test": {"mse": noise["noisy_mse"], "psnr_db": noise["noisy_psnr_db"]}}
-    metrics = {"noisy": noisy} | dict(metrics)
+    return {"noisy": {"test": {"mse": noise["noisy_mse"], "psnr_db": noise["noisy_psnr_db"]}}} | dict(metrics)
+
+
+def cells(measure: Measure, comparison: Comparison, cards: dict[str, Card]) -> Cells:
+    """A row of the table: the noisy input, PCA, and the models."""
     columns = ["noisy", "pca", *cards]
-    found = {standing.key: standing for standing in standings(measure, metrics, columns)}
-    ranked = ranking(measure, metrics, columns)
+    ranked = comparison.ranking(measure, columns)
+    found = {standing.key: standing for standing in ranked.all}
     marked = ranked.best if measure.better != "neither" and ranked.others else ()
     return [(found.get(key), found.get(key) in marked) for key in columns]
 

@@ -152,7 +152,7 @@ def codes_of(
     model: Autoencoder, images: UInt8[np.ndarray, "n 28 28"], bench: Bench
 ) -> Float[np.ndarray, "n k"]:
     """What the decoder was trained on: z, and of the VAE one draw from q(z|x) an image."""
-    generator = bench.runtime.generator(0)
+    generator = bench.runtime.generator(0, "codes")
 
     def draw(batch: Tensor) -> Tensor:
         return vae.sample(*(part.float() for part in model.encoder(batch)), generator)

@@ -21,6 +21,7 @@ from stages.analyses.batches import map_images
 from stages.analyses.filters import decoder_filters, encoder_filters, feature_maps
 from stages.common.errors import run
 from stages.common.runtime import Runtime, seeded_weights
+from stages.common.seeds import derived
 from stages.common.settings import Count, Rate, Section
 from stages.images.noise import NoiseSettings
 from stages.images.parts import Parts
@@ -123,7 +124,7 @@ def nearness(model: conv_maps.MapAutoencoder, parts: Parts) -> dict[str, float]:
 
 def odd_images(parts: Parts, count: int, seed: int) -> dict[str, UInt8[np.ndarray, "count 28 28"]]:
     """So many test digits, the same with their pixels shuffled, and white noise."""
-    generator, digits = np.random.default_rng(seed), parts.test.clean[:count]
+    generator, digits = np.random.default_rng(derived(seed, "pixels")), parts.test.clean[:count]
     shuffled, noise = identity.shuffled_pixels(digits, generator), identity.white_noise(count, generator)
     return {"digits": digits, "shuffled": shuffled, "noise": noise}
 

@@ -23,6 +23,7 @@ from stages.analyses.maps import tsne
 from stages.analyses.probes import leave_one_out_error
 from stages.common.errors import StudyError, run
 from stages.common.runtime import seeded_weights
+from stages.common.seeds import derived
 from stages.common.settings import Ascending, Count, Latent, Rate, Section
 from stages.images.datasets import SIDE, Images, NoisyImages
 from stages.models import ae, classifier, vae, wta
@@ -210,7 +211,7 @@ def fine_tuned(
         settings = settings.model_copy(update=dense)
     epochs = max(settings.epochs, -(-section.presented // count))
     settings = settings.model_copy(update={"epochs": epochs})
-    chosen = balanced(parts.train.labels, count, np.random.default_rng(seed))
+    chosen = balanced(parts.train.labels, count, np.random.default_rng(derived(seed, "labels")))
     model = learn(settings, trained, labelled(parts.train)[chosen], section.latent, bench, seed)
     scores = map_images(model, parts.test.clean, bench.runtime)
     return scores.argmax(axis=1) != parts.test.labels
@@ -305,7 +306,7 @@ def similarities(kinds: Representations) -> list[dict[str, str | float]]:
 
 def shuffled(kinds: Representations, seed: int) -> float:
     """Chance: CKA of trained encoders' features with the same features of images in another order."""
-    order = np.random.default_rng(seed).permutation(len(kinds["pixels"][0]))
+    order = np.random.default_rng(derived(seed, "order")).permutation(len(kinds["pixels"][0]))
     grams = [gram(one) for kind in TRAINED for one in kinds[kind]]
     return float(np.mean([alignment(one, one[np.ix_(order, order)]) for one in grams]))
 
