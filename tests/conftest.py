@@ -20,13 +20,13 @@ hypothesis.settings.load_profile("study")  # the same examples on every machine,
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip what needs the full MNIST where that is absent, and what takes an hour unless it is asked for."""
+    """Skip what needs the full MNIST where that is absent, and what takes long unless it is asked for."""
     from stages.images.downloads import is_complete
 
     if item.get_closest_marker("mnist") and not is_complete(ROOT / "data/downloads/MNIST/raw"):
         pytest.skip("needs the full MNIST: `dvc exp run -S data.dataset=mnist` puts it into data/downloads")
     if item.get_closest_marker("emulated") and "emulated" not in item.config.getoption("markexpr"):
-        pytest.skip("takes an hour: `pytest -m emulated`")
+        pytest.skip("takes long: `pytest -m emulated`")
 
 
 @pytest.fixture(scope="session")
