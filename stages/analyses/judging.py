@@ -1,11 +1,34 @@
-"""What a classifier makes of generated pictures: which classes there are among them, and how sure it is."""
+"""What trained judges make of generated pictures: whether they pass for real, and of which classes they are.
+
+The stage `measure-judges` trains both, once for all studies.
+"""
+
+from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Integer, UInt8
+from jaxtyping import Bool, Float, Integer, UInt8
 
 from stages.analyses.batches import map_images
 from stages.common.runtime import Runtime
 from stages.models.classifier import Classifier
+from stages.models.critic import Critic
+
+
+@dataclass(frozen=True)
+class Judges:
+    """The critic and the classifier that all studies ask."""
+
+    critic: Critic
+    classifier: Classifier
+    runtime: Runtime
+
+    def accepted(self, images: UInt8[np.ndarray, "n 28 28"]) -> Bool[np.ndarray, "n"]:
+        """Whether each image passes for a real one, as 95 % of real ones do."""
+        return map_images(self.critic.accepts, images, self.runtime) > 0
+
+    def probabilities(self, images: UInt8[np.ndarray, "n 28 28"]) -> Float[np.ndarray, "n classes"]:
+        """p(c|x) for each image, by the classifier."""
+        return judge(self.classifier, images, self.runtime)
 
 
 def judge(

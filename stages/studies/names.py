@@ -5,6 +5,7 @@ In a file of its own: a new study must not run the old ones again.
 
 NAMES = (
     "chance",
+    "judges",
     "linear-ae-is-pca",
     "nonlinear-ae",
     "stacked-ae",

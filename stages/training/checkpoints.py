@@ -28,7 +28,6 @@ from torch.overrides import TorchFunctionMode
 from stages.common.artifacts import load_json, save_json, written_whole
 from stages.common.errors import StudyError
 from stages.common.settings import Latent, Section, validated
-from stages.models.interface import Autoencoder
 
 AGAIN = "delete the folder, and `dvc repro` makes it again"
 
@@ -43,7 +42,7 @@ class Description(Section):
 
 
 def save_model(
-    folder: Path | str, name: str, model: Autoencoder, settings: BaseModel, latent: int | None = None
+    folder: Path | str, name: str, model: nn.Module, settings: BaseModel, latent: int | None = None
 ) -> None:
     """Write `model`, built by `stages.models.<name>.build(settings, latent)`, to `folder`."""
     weights = save({key: value.detach().cpu().contiguous() for key, value in model.state_dict().items()})
@@ -58,8 +57,8 @@ def save_model(
     save_json(Path(folder) / "model.json", description, digits=17)  # exactly
 
 
-def load_model(folder: Path | str, device: torch.device | str = "cpu") -> Autoencoder:
-    """The trained model in `folder`, in evaluation mode.
+def load_model(folder: Path | str, device: torch.device | str = "cpu") -> nn.Module:
+    """The trained model in `folder`, in evaluation mode: an autoencoder, or a judge of pictures.
 
     Raises:
         StudyError: files missing, damaged or exchanged, or weights that are not what `model.json` describes.
@@ -105,7 +104,7 @@ def _read_description(folder: Path | str) -> tuple[Description, BaseModel]:
     return description, settings
 
 
-def _built_without_numbers(description: Description, settings: BaseModel, folder: Path | str) -> Autoencoder:
+def _built_without_numbers(description: Description, settings: BaseModel, folder: Path | str) -> nn.Module:
     try:
         with torch.device("meta"), _Undrawn():
             return model_module(description.model).build(settings, description.latent)
@@ -139,7 +138,7 @@ def _checksum(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _check_fit(weights: dict[str, Tensor], model: Autoencoder, folder: Path | str) -> None:
+def _check_fit(weights: dict[str, Tensor], model: nn.Module, folder: Path | str) -> None:
     wanted, found = (
         {name: (values.shape, values.dtype) for name, values in state.items()}
         for state in (model.state_dict(), weights)

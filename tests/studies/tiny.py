@@ -7,13 +7,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 import yaml
 
-from stages.common.settings import read_yaml
+from stages.common.runtime import seeded_weights
+from stages.common.settings import read_yaml, validated
 from stages.images.datasets import Images
+from stages.models import classifier, critic
 from stages.studies import bench, page
+from stages.studies.judging import JUDGES
 from stages.studies.settings import PAGES, PARAMS
-from tests.small import small_digits
+from stages.training.checkpoints import save_model
+from tests.small import NETWORK, random_images, small_digits
 
 ROOT = Path(__file__).parents[2]
 SHARED = {"seed": 0, "validation_fraction": 0.2}
@@ -73,6 +78,18 @@ def write_digits(folder: Path) -> None:
     digits = small_digits(train=40, validation=10, test=20)
     for name, part in (("train", digits.train), ("test", digits.test)):
         Images(part.clean, part.labels).save(folder / "data" / "raw" / f"{name}.npz")
+
+
+def write_judges(folder: Path) -> None:
+    """data/studies/judges in small: an untrained classifier, and a critic that accepts half of all noise."""
+    for name, module in (("critic", critic), ("classifier", classifier)):
+        settings = validated(module.Settings, NETWORK | {"dense": {"hidden": [8]}}, Path("test"))
+        with seeded_weights(0):
+            model = module.build(settings, 6)
+        if name == "critic":
+            with torch.no_grad():
+                model.set_threshold(model(random_images(100)), 0.5)
+        save_model(folder / JUDGES / name, name, model, settings, 6)
 
 
 def gallery_arrays() -> dict[str, np.ndarray]:
