@@ -146,6 +146,15 @@ def test_of_other_images_nothing_is_expected(dataset):
     assert "Not expected" not in text
 
 
+@pytest.mark.parametrize(("on_map", "apart"), [(0.15, True), (0.19, False)])
+def test_the_map_draws_classes_apart_where_it_does_so_by_more_than_chance(on_map, apart):
+    """Of 1000 images, 20 % have a standard error of 1.3 points."""
+    strangers = {f"{key}__touching__map__strangers": on_map for key in THREE}
+    text = words(all_metrics(**strangers), PARAMS, THREE)
+    assert ("draws classes further apart" in text) == apart
+    assert f"nearest points on the map {on_map:.1%}".replace("%", " %") in text
+
+
 def test_one_class_has_no_pairs_to_name():
     text = words(touching(ae=(), vae=(), wta=()), changed(data__dataset="own"), THREE)
     assert "There is but one class." in text
