@@ -21,6 +21,7 @@ from stages.figures import (
     progress,
     reconstructions,
     samples,
+    touching,
     walks,
 )
 from stages.figures.saving import save_gif, save_png
@@ -37,11 +38,14 @@ def main(*arguments: str) -> None:
     arrays = load_arrays(f"data/embeddings/{model}/pictures.npz")
     tsne, classes = points_of(f"data/tsne/{model}/tsne.csv")
     kernel_pca, kernel_classes = points_of(f"data/tsne/{model}/kernel_pca.csv")
+    near = load_arrays(f"data/tsne/{model}/touching.npz")
+    names = [str(label) for label in near["classes"]]
     digits = load_arrays("data/noisy/test.npz")["clean"][: len(tsne)]
 
     ends = [arrays[f"interpolation{part}"] for part in ("_start", "", "_end")]
     random = [arrays[f"samples_{source}"] for source in ("prior", "fitted")]
     histogram = [arrays[f"histogram_{part}"] for part in ("codes", "coordinates")]
+    shares = {"among the codes": near["codes"], "on the map": near["map"]}
     weights = [arrays[f"{part}_filters"] for part in ("encoder", "decoder")]
     figures = {
         "losses": later(losses.draw, losses.terms_of(history), who),
@@ -53,6 +57,7 @@ def main(*arguments: str) -> None:
         "histograms": later(histograms.draw, *histogram, who),
         "tsne": later(maps.tsne, tsne, classes, who),
         "tsne_digits": later(maps.tsne_images, tsne, digits, classes, who),
+        "touching": later(touching.draw, shares, names, who),
         "kernel_pca": later(maps.kernel_pca, kernel_pca, kernel_classes, who),
         "kernel_pca_3d": later(maps.kernel_pca_3d, kernel_pca, kernel_classes, who),
         "filters": later(filters.draw, *weights, who),

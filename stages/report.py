@@ -1,9 +1,10 @@
 """report: put the models side by side, in numbers and on one page.
 
-data/noisy, data/models/*/history.csv, data/embeddings, data/tsne, reports/figures/<model> →
+data/noisy, data/models/*/{history,measures}.csv, data/embeddings, data/tsne, reports/figures/<model> →
 
     reports/metrics.json           every number of the main line: data, pca, and a section a model
-    reports/figures/overview.png   the same noisy digits as each model restores them
+    reports/figures/overview.png   the same noisy images as each model restores them
+    reports/figures/learning.png   what each model can do after each epoch
     reports/report.html            one file with all figures in it; its sentences follow from the metrics
 """
 
@@ -15,23 +16,27 @@ from jaxtyping import UInt8
 from matplotlib.figure import Figure
 from pydantic import create_model
 
+from stages.analyses.gains import epoch_of_most
 from stages.analyses.likeness import Likeness
 from stages.analyses.pca import Pca, fit_pca
 from stages.analyses.settings import EmbedSettings, TsneSettings
 from stages.analyses.summary import summary
+from stages.analyses.touching import mixed_pairs, strangers
 from stages.cards.card import Card, cards, keys
 from stages.common.artifacts import load_arrays, load_json, load_table, save_json, written_whole
 from stages.common.errors import run
 from stages.common.metrics import reconstruction_metrics
 from stages.common.settings import Arithmetic, Latent, Seed, StageSettings
-from stages.figures import overview
+from stages.figures import learning, overview
 from stages.figures.palette import INK, MUTED
 from stages.figures.saving import save_png
 from stages.images.datasets import SIDE, NoisyImages
 from stages.pages.report import page
 
 FIGURES = Path("reports/figures")
+STILL = Path("reports/explorer/explorer.png")
 OVERVIEW = 10  # images a row
+PAIRS = 6  # of classes that mix most: as many as digits are expected to
 
 Arrays = dict[str, np.ndarray]
 Metrics = dict[str, Any]
@@ -58,6 +63,7 @@ def main() -> None:
     settings, models = Settings.read().model_dump(), cards()
     train, test = (NoisyImages.load(f"data/noisy/{part}.npz") for part in ("train", "test"))
     pictures = {model: load_arrays(f"data/embeddings/{model}/pictures.npz") for model in models}
+    measures = {model: measures_of(model) for model in models}
     pca = fit_pca(train.clean, min(settings["latent"], SIDE**2))
     likeness = Likeness(train.clean, test.clean)
 
@@ -72,10 +78,14 @@ def main() -> None:
     for model, card in models.items():
         epochs = settings[model]["epochs"]
         metrics[model] = model_metrics(card, pictures[model], likeness, validation_loss(model, epochs))
+        metrics[model]["training"] |= when_gained(measures[model], epochs)
+        metrics[model]["touching"] = touching_classes(model)
     save_json("reports/metrics.json", metrics)
     metrics = load_json("reports/metrics.json")  # the page says what the file says, to the last digit
     save_png(draw_overview(models, pictures, pca, metrics), FIGURES / "overview.png")
-    text = page.render(metrics, settings, models, lambda name: page.Picture.read(FIGURES / name))
+    save_png(learning.draw(measures, models), FIGURES / "learning.png")
+    still = page.Picture.read(STILL) if STILL.exists() else None
+    text = page.render(metrics, settings, models, lambda name: page.Picture.read(FIGURES / name), still)
     with written_whole("reports/report.html") as temporary:
         temporary.write_text(text, encoding="utf-8")
 
@@ -101,6 +111,30 @@ def model_metrics(card: Card, pictures: Arrays, likeness: Likeness, losses: list
 def validation_loss(model: str, epochs: int) -> list[float]:
     """The validation loss after each of the last `epochs` epochs: of a stack, those of its top layer."""
     return load_table(f"data/models/{model}/history.csv")["validation_loss"].tail(epochs).tolist()
+
+
+def measures_of(model: str) -> Arrays:
+    """What was measured after each epoch: `{measure: a value an epoch}`."""
+    table = load_table(f"data/models/{model}/measures.csv")
+    return {name: table[name].to_numpy() for name in ("psnr_db", "probe_error")}
+
+
+def when_gained(measures: Arrays, epochs: int) -> dict[str, int]:
+    """After which of the last `epochs` epochs most of what these gained had been gained."""
+    return {
+        "psnr_gained": epoch_of_most(measures["psnr_db"][-epochs:], better=1),
+        "probe_gained": epoch_of_most(measures["probe_error"][-epochs:], better=-1),
+    }
+
+
+def touching_classes(model: str) -> Metrics:
+    """Which pairs of classes mix most, among the codes and on the map; how many neighbours are strangers."""
+    near = load_arrays(f"data/tsne/{model}/touching.npz")
+    names = [str(label) for label in near["classes"]]
+    return {
+        place: {"strangers": strangers(near[place]), "pairs": mixed_pairs(near[place], names, PAIRS)}
+        for place in ("codes", "map")
+    }
 
 
 def draw_overview(models: dict[str, Card], pictures: dict[str, Arrays], pca: Pca, metrics: Metrics) -> Figure:

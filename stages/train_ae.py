@@ -1,9 +1,10 @@
 """train-ae: train the denoising autoencoder, convolutional or dense.
 
-data/noisy → data/models/ae: the checkpoint, `history.csv` (loss terms over epochs) and `progress.npz`
-(the same test digits reconstructed after each epoch).
+data/noisy → data/models/ae: the checkpoint, `history.csv` (loss terms over epochs), `measures.csv` (PSNR
+and a probe's error over epochs) and `progress.npz` (the same test images reconstructed after each epoch).
 """
 
+from stages.analyses.learning import Learning
 from stages.common.errors import run
 from stages.common.runtime import Runtime, seeded_weights
 from stages.common.settings import Arithmetic, Latent, Seed, StageSettings
@@ -13,6 +14,7 @@ from stages.models import ae
 from stages.training.checkpoints import save_model
 from stages.training.loop import fit, save_history
 from stages.training.progress import Progress
+from stages.training.watching import all_of
 
 
 class Settings(StageSettings):
@@ -34,11 +36,13 @@ def main() -> None:
     runtime = Runtime.choose(settings.arithmetic)
     with seeded_weights(settings.seed):
         model = ae.build(settings.ae, settings.latent)
-    progress = Progress(test, runtime)
+    progress, learning = Progress(test, runtime), Learning(train, validation, runtime)
+    watch = all_of(progress, learning)
     fresh_noise = settings.noise if settings.noise.fresh else None
-    history = fit(model, train, validation, settings.ae, runtime, settings.seed, fresh_noise, progress)
+    history = fit(model, train, validation, settings.ae, runtime, settings.seed, fresh_noise, watch)
     save_model("data/models/ae", "ae", model, settings.ae, settings.latent)
     save_history("data/models/ae/history.csv", history)
+    save_history("data/models/ae/measures.csv", learning.rows)
     progress.save("data/models/ae/progress.npz")
 
 

@@ -1,9 +1,11 @@
 """train-wta: train the winner-take-all autoencoder, layer by layer if the settings stack several.
 
 data/noisy → data/models/wta: the checkpoint, `history.csv` (the loss over epochs, of one layer after the
-other) and `progress.npz` (the same test digits reconstructed after each epoch).
+other), `measures.csv` (PSNR and a probe's error over epochs) and `progress.npz` (the same test images
+reconstructed after each epoch).
 """
 
+from stages.analyses.learning import Learning
 from stages.common.errors import run
 from stages.common.runtime import Runtime, seeded_weights
 from stages.common.settings import Arithmetic, Seed, StageSettings
@@ -13,6 +15,7 @@ from stages.models import wta
 from stages.training.checkpoints import save_model
 from stages.training.loop import fit, save_history
 from stages.training.progress import Progress
+from stages.training.watching import all_of
 
 
 class Settings(StageSettings):
@@ -30,20 +33,22 @@ def main() -> None:
     train, validation, test = (
         NoisyImages.load(f"data/noisy/{part}.npz") for part in ("train", "validation", "test")
     )
+    runtime = Runtime.choose(settings.arithmetic)
+    progress, learning = Progress(test, runtime), Learning(train, validation, runtime)
+    watch = all_of(progress, learning)
     fresh_noise = settings.noise if settings.noise.fresh else None
     if not settings.wta.noisy_input:
         train, validation, fresh_noise = train.without_noise(), validation.without_noise(), None
-    runtime = Runtime.choose(settings.arithmetic)
     with seeded_weights(settings.seed):
         model = wta.build(settings.wta)
-    progress = Progress(test, runtime)
     history = []
     for depth in range(1, len(model.layers) + 1):
         history += fit(
-            model.upto(depth), train, validation, settings.wta, runtime, settings.seed, fresh_noise, progress
+            model.upto(depth), train, validation, settings.wta, runtime, settings.seed, fresh_noise, watch
         )
     save_model("data/models/wta", "wta", model, settings.wta)
     save_history("data/models/wta/history.csv", history)
+    save_history("data/models/wta/measures.csv", learning.rows)
     progress.save("data/models/wta/progress.npz")
 
 

@@ -1,7 +1,8 @@
 """tsne MODEL: two- and three-dimensional maps of the codes.
 
 data/embeddings/MODEL → data/tsne/MODEL: `tsne.csv` (x, y, label of the first test codes), `kernel_pca.csv`
-(x, y, z, label of training codes) and `metrics.json` (trustworthiness and 1-NN error of the t-SNE map).
+(x, y, z, label of training codes), `metrics.json` (trustworthiness and 1-NN error of the t-SNE map) and
+`touching.npz` (which classes are neighbours, among the codes and on the map).
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -14,8 +15,9 @@ from threadpoolctl import threadpool_limits
 from stages.analyses.maps import kernel_pca, trustworthiness, tsne
 from stages.analyses.probes import leave_one_out_error
 from stages.analyses.settings import TsneSettings
+from stages.analyses.touching import neighbour_shares
 from stages.cards.card import key_of
-from stages.common.artifacts import load_typed, save_json, save_table
+from stages.common.artifacts import load_typed, save_arrays, save_json, save_table
 from stages.common.errors import StudyError, run
 from stages.common.settings import Arithmetic, Seed, StageSettings
 
@@ -48,8 +50,15 @@ def main(*arguments: str) -> None:
     save_table(f"{folder}/tsne.csv", pd.DataFrame(points, columns=[*"xy"]).assign(label=labels))
     projected = pd.DataFrame(projection, columns=[*"xyz"]).assign(label=train["labels"][some])
     save_table(f"{folder}/kernel_pca.csv", projected)
+    near = settings.tsne.neighbours
+    save_arrays(
+        f"{folder}/touching.npz",
+        classes=np.unique(labels),
+        codes=neighbour_shares(codes, labels, near),
+        map=neighbour_shares(points, labels, near),
+    )
     quality = {
-        "trustworthiness": trustworthiness(codes, points, settings.tsne.neighbours),
+        "trustworthiness": trustworthiness(codes, points, near),
         "knn_error": leave_one_out_error(points, labels),
     }
     save_json(f"{folder}/metrics.json", {"tsne": quality})

@@ -22,7 +22,7 @@ NAMES = {
         "samples.png",
     ),
     *("walk.png", "histograms.png", "tsne.png", "tsne_digits.png", "kernel_pca.png", "kernel_pca_3d.png"),
-    *("filters.png", "feature_maps.png"),
+    *("touching.png", "filters.png", "feature_maps.png"),
 }
 
 
@@ -62,6 +62,8 @@ def arrays(tmp_path, monkeypatch, digits):
         tmp_path / "data/tsne/vae/tsne.csv",
         dict(zip("xy", numbers(2, 60), strict=True)) | {"label": labels(60)},
     )
+    shares = np.full((10, 10), 0.1)
+    save_arrays("data/tsne/vae/touching.npz", classes=np.arange(10), codes=shares, map=shares)
     points = dict(zip("xyz", numbers(3, 60), strict=True)) | {"label": labels(60)}
     save_table(tmp_path / "data/tsne/vae/kernel_pca.csv", points)
     return tmp_path

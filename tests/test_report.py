@@ -29,8 +29,9 @@ ROOT = Path(__file__).parents[1]
 COLUMNS = ("noisy", "pca", *THREE)
 STILLS = (
     *("losses", "reconstructions", "progress", "interpolation", "samples", "walk", "histograms"),
-    *("tsne", "tsne_digits", "kernel_pca", "kernel_pca_3d", "filters", "feature_maps"),
+    *("tsne", "tsne_digits", "touching", "kernel_pca", "kernel_pca_3d", "filters", "feature_maps"),
 )
+OF_ALL_MODELS = ("overview", "learning")
 
 
 @pytest.fixture
@@ -50,6 +51,10 @@ def project(tmp_path, monkeypatch, digits):
         save_json(f"data/tsne/{model}/metrics.json", {"tsne": metrics[model]["tsne"]})
         history = pd.DataFrame({"epoch": [1, 2], "train_loss": [3.0, 2.0], "validation_loss": [3.0, 2.0]})
         save_table(f"data/models/{model}/history.csv", history)
+        measures = pd.DataFrame({"epoch": [1, 2], "psnr_db": [12.0, 17.0], "probe_error": [0.3, 0.2]})
+        save_table(f"data/models/{model}/measures.csv", measures)
+        shares = np.array([[0.9, 0.1], [0.2, 0.8]])
+        save_arrays(f"data/tsne/{model}/touching.npz", classes=np.arange(2), codes=shares, map=shares)
         for name in (*(f"{name}.png" for name in STILLS), "progress.gif"):
             path = tmp_path / "reports/figures" / model / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -106,7 +111,7 @@ def test_the_metrics_of_all_stages_become_one_file(project, digits):
 def test_the_same_inputs_give_the_same_bytes(project):
     def outputs():
         report.main()
-        names = ("metrics.json", "report.html", "figures/overview.png")
+        names = ("metrics.json", "report.html", *(f"figures/{name}.png" for name in OF_ALL_MODELS))
         return {name: (project / "reports" / name).read_bytes() for name in names}
 
     assert outputs() == outputs()
@@ -118,7 +123,7 @@ def test_the_page_needs_no_other_file_and_leads_to_the_studies(project):
         link for _, attributes in page.tags for key, link in attributes.items() if key in ("src", "href")
     ]
     elsewhere = [link[:60] for link in links if not link.startswith(("data:", "#"))]
-    assert elsewhere == ["studies/chance/index.html", "studies/index.html"]
+    assert elsewhere == ["explorer.html", "studies/chance/index.html", "studies/index.html"]
     assert page.all("script") == [{}]
     text = (project / "reports/report.html").read_text(encoding="utf-8")
     assert not re.findall(r"https?://|@import|url\(", text)
@@ -126,7 +131,7 @@ def test_the_page_needs_no_other_file_and_leads_to_the_studies(project):
 
 def test_every_figure_is_on_the_page_once_with_words_for_who_cannot_see_it(project):
     images = page_of(project).all("img")
-    assert len(images) == len(CARDS) * (len(STILLS) + 1) + 1
+    assert len(images) == len(CARDS) * (len(STILLS) + 1) + len(OF_ALL_MODELS)
     alts = [image["alt"] for image in images]
     assert all(len(alt) > 20 for alt in alts)
     assert len(set(alts)) == len(alts)
@@ -183,6 +188,16 @@ def test_of_a_stack_the_top_layers_epochs_count(project):
         pd.DataFrame({"epoch": [1, 2, 3, 4], "validation_loss": [1.0, 2.0, 9.0, 8.0]}),
     )
     assert report.validation_loss("wta", 2) == [9.0, 8.0]
+    measures = {"psnr_db": np.array([9.0, 9, 1, 2]), "probe_error": np.array([0.1, 0.1, 0.5, 0.4])}
+    assert report.when_gained(measures, 2) == {"psnr_gained": 2, "probe_gained": 2}
+
+
+def test_a_picture_of_the_explorer_stands_in_the_link_to_it(project):
+    Image.new("L", (3, 2)).save(project / "explorer.png")
+    before = len(page_of(project).all("img"))
+    report.STILL.parent.mkdir(parents=True)
+    (project / "explorer.png").rename(report.STILL)
+    assert len(page_of(project).all("img")) == before + 1
 
 
 @pytest.mark.parametrize(

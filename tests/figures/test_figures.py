@@ -7,10 +7,12 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
 
+from stages.cards.card import cards
 from stages.figures import (
     filters,
     histograms,
     interpolation,
+    learning,
     losses,
     maps,
     overview,
@@ -18,6 +20,7 @@ from stages.figures import (
     reconstructions,
     samples,
     timeline,
+    touching,
     walks,
 )
 from stages.figures.page import WIDTH
@@ -25,6 +28,9 @@ from stages.figures.palette import class_colours
 from stages.figures.quality import psnr_of_all, psnr_of_each
 from stages.figures.saving import pixels
 from tests.figures.pictures import SUBJECTS, all_pictures, images, labels, numbers
+
+SHARES = np.full((4, 4), 0.05) + 0.8 * np.eye(4)
+NAMES = ("0", "1", "2", "Ankle boot")
 
 
 def all_figures(subject):
@@ -46,6 +52,7 @@ def all_figures(subject):
         "tsne_digits": maps.tsne_images(flat, images(60), classes, subject),
         "kernel_pca": maps.kernel_pca(deep, classes, subject),
         "kernel_pca_3d": maps.kernel_pca_3d(deep, classes, subject),
+        "touching": touching.draw({"among the codes": SHARES, "on the map": SHARES}, NAMES, subject),
         "filters": filters.draw(p["encoder_filters"], p["decoder_filters"], subject),
         "feature_maps": filters.feature_maps(p["maps_image"], filters.layers_of(p), subject),
     }
@@ -83,6 +90,33 @@ def test_a_loss_line_has_a_point_an_epoch_and_ends_in_its_last_value(figures):
     axes = figures["ae"]["losses"].axes[0]
     assert [list(line.get_ydata()) for line in axes.lines] == [[3, 2, 1], [3, 2, 1.5]]
     assert {"1.00", "1.50"} <= {text.get_text() for text in axes.texts}
+
+
+def test_what_is_learned_is_drawn_on_one_pair_of_axes_whatever_the_epochs():
+    models = {key: card for key, card in cards().items() if key in ("ae", "vae")}
+    lengths = {"ae": 3, "vae": 5}
+    measures = {
+        key: {"psnr_db": np.arange(n) + 15.0, "probe_error": 0.5 - 0.1 * np.arange(n)}
+        for key, n in lengths.items()
+    }
+    psnr, probe = learning.draw(measures, models).axes[:2]
+    for key, line in zip(models, psnr.lines, strict=True):
+        np.testing.assert_array_equal(line.get_ydata()[: lengths[key]], measures[key]["psnr_db"])
+        assert np.isnan(line.get_ydata()[lengths[key] :]).all()
+    assert list(probe.lines[0].get_ydata()[:3]) == [50, 40, 30]
+
+
+def test_the_share_of_each_class_among_the_neighbours_is_written_and_the_own_one_left_grey():
+    shares = np.array([[0.7, 0.25, 0.05], [0.1, 0.9, 0.0], [0.004, 0.396, 0.6]])
+    axes = touching.draw({"among the codes": shares}, ("0", "1", "2"), SUBJECTS["ae"]).axes[0]
+    assert [text.get_text() for text in axes.texts] == ["70", "25", "5", "10", "90", "40", "60"]
+    drawn = axes.images[0].get_array()
+    assert np.ma.getmaskarray(np.ma.masked_invalid(drawn)).diagonal().all()
+
+
+def test_many_classes_have_no_numbers_in_squares_too_small_for_them():
+    names, shares = [str(label) for label in range(30)], np.full((30, 30), 1 / 30)
+    assert not touching.draw({"on the map": shares}, names, SUBJECTS["ae"]).axes[0].texts
 
 
 def test_variants_are_drawn_as_lines_of_different_colours():

@@ -19,7 +19,17 @@ IN_COMMON = {
     "interpolation": {"midpoint_distance": 0.9, "crossfade_distance": 1.0},
     "samples": {"prior_distance": 1.5, "fitted_distance": 1.0},
     "filters": {"encoder_smoothness": 0.1, "decoder_smoothness": 0.5},
-    "training": {"epochs": 10, "best_epoch": 10, "rise_after_best": 0.0},
+    "training": {
+        "epochs": 10,
+        "best_epoch": 10,
+        "rise_after_best": 0.0,
+        "psnr_gained": 6,
+        "probe_gained": 4,
+    },
+    "touching": {
+        "codes": {"strangers": 0.2, "pairs": {"4 and 9": 0.17, "3 and 5": 0.12, "2 and 8": 0.05}},
+        "map": {"strangers": 0.15, "pairs": {"4 and 9": 0.16, "3 and 8": 0.1, "2 and 8": 0.05}},
+    },
 }
 OF_A_KIND: dict[str, dict[str, Any]] = {
     "plain": {},

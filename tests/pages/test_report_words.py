@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stages.analyses.learning import KNOWN
 from stages.common.settings import read_yaml
 from stages.pages.report.chance import Chance
 from stages.pages.report.comparison import value_at
@@ -98,7 +99,7 @@ def test_a_fourth_model_stands_beside_the_others():
         ({}, ["Only the VAE (β = 1) was asked", "The VAE’s bound"], ["No model was asked", "no noise"]),
         ({"vae__beta": 0.0}, ["No model was asked"], ["The VAE’s bound"]),
         ({"latent": 1, "vae__architecture": "dense"}, ["code that is a bottleneck, is 1."], []),
-        ({"noise__kind": "masking"}, ["masking, 30 % of the pixels"], ["standard deviation 0.3"]),
+        ({"noise__kind": "masking"}, ["masking noise, 30 % of the pixels"], ["standard deviation 0.3"]),
         ({"noise__fresh": False}, ["the same in every epoch"], ["new in every epoch"]),
         ({"wta__architecture": "conv"}, ["maps | – | – | 128"], ["tied | –"]),
         ({"wta__lifetime": 0.02}, ["at most 2 % of a batch"], []),
@@ -111,6 +112,65 @@ def test_settings_are_said_as_they_are(changes, said, unsaid):
     text = words(all_metrics(), changed(**changes), THREE)
     assert [part for part in said if part not in text] == []
     assert [part for part in unsaid if part in text] == []
+
+
+def pairs(*names):
+    return {"strangers": 0.2, "pairs": {name: 0.2 - 0.01 * place for place, name in enumerate(names)}}
+
+
+def touching(**codes):
+    metrics = all_metrics()
+    for key, names in codes.items():
+        metrics[key]["touching"] = {"codes": pairs(*names), "map": pairs(*names)}
+    return metrics
+
+
+ALIKE = ("4 and 9", "3 and 5", "7 and 9", "3 and 8", "5 and 8", "4 and 7")
+
+
+def test_the_pairs_that_touch_are_named_with_what_was_expected():
+    text = words(touching(ae=ALIKE, vae=ALIKE, wta=("1 and 2", *ALIKE[:5])), PARAMS, THREE)
+    assert "Yes: one expects" in text
+    assert "6 in the AE, 6 in the VAE and 5 in the WTA are of these" in text
+    assert "not among the most mixed: 4 and 7 (WTA). Not expected: 1 and 2 (WTA)." in text
+    assert "AE | 4 and 9 20 %, 3 and 5 19 %" in text
+    wrong = ("0 and 1", "1 and 6", "2 and 6")
+    assert "Not quite: one expects" in words(touching(ae=wrong, vae=wrong, wta=wrong), PARAMS, THREE)
+
+
+@pytest.mark.parametrize("dataset", ["fashion-mnist", "own"])
+def test_of_other_images_nothing_is_expected(dataset):
+    text = words(touching(ae=("0 and 6",)), changed(data__dataset=dataset), THREE)
+    assert "whose codes mix most: 0 and 6 in the AE (20.0 %)" in text
+    assert "one expects 4" not in text
+    assert "Not expected" not in text
+
+
+@pytest.mark.parametrize(("on_map", "apart"), [(0.15, True), (0.19, False)])
+def test_the_map_draws_classes_apart_where_it_does_so_by_more_than_chance(on_map, apart):
+    """Of 1000 images, 20 % have a standard error of 1.3 points."""
+    strangers = {f"{key}__touching__map__strangers": on_map for key in THREE}
+    text = words(all_metrics(**strangers), PARAMS, THREE)
+    assert ("draws classes further apart" in text) == apart
+    assert f"nearest points on the map {on_map:.1%}".replace("%", " %") in text
+
+
+def test_one_class_has_no_pairs_to_name():
+    text = words(touching(ae=(), vae=(), wta=()), changed(data__dataset="own"), THREE)
+    assert "There is but one class." in text
+
+
+def test_codes_are_ready_before_pictures_only_where_they_are():
+    text = words(all_metrics(), PARAMS, THREE)
+    assert "The codes were ready before the pictures" in text
+    assert "took 4 epochs each, nine tenths of what PSNR rose by 6 epochs each" in text
+    other = words(all_metrics(wta__training__probe_gained=7, ae__training__psnr_gained=1), PARAMS, THREE)
+    assert "The codes were ready" not in other
+    assert "1 epoch (AE) and 6 epochs (VAE and WTA)" in other
+
+
+def test_what_is_said_of_the_quick_probe_is_what_it_is():
+    assert f"sees {KNOWN} training images" in words(all_metrics(), PARAMS, THREE)
 
 
 def test_without_noise_nothing_is_divided_by_it():

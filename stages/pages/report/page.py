@@ -51,6 +51,7 @@ def render(
     settings: Mapping[str, Any],
     cards: dict[str, Card],
     picture: Callable[[str], Picture],
+    still: Picture | None = None,
 ) -> str:
     """Fill in the page.
 
@@ -59,6 +60,7 @@ def render(
         settings: contents of `params.yaml`.
         cards: of the models, in the order of the page.
         picture: gives the figure of a name such as `ae/tsne.png`.
+        still: a picture of the explorer, which the page begins with a link to.
     """
     rows = measures.groups(cards)
     known = {measure.path: measure for group in rows.values() for measure in group}
@@ -79,6 +81,7 @@ def render(
         settings=settings,
         cards=cards,
         picture=picture,
+        still=still,
         rank=rank,
         exceeds=exceeds,
         exceeds_within=exceeds_within,

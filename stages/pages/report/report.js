@@ -12,3 +12,14 @@ addEventListener("keydown", (event) => {
   const next = shown[shown.indexOf(open) + step];
   if (next) location.replace("#" + next.id);
 });
+
+/* What a link leads to is unfolded. */
+const unfold = () => {
+  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const folded = target && target.closest("details:not([open])");
+  if (!folded) return;
+  folded.open = true;
+  target.scrollIntoView();
+};
+addEventListener("hashchange", unfold);
+unfold();
