@@ -1,104 +1,137 @@
 import numpy as np
 import pytest
 
+from stages.analyses.judging import Judges
 from stages.common.errors import StudyError
+from stages.images.datasets import Images
+from stages.images.noise import NoiseSettings
+from stages.images.parts import Parts
 from stages.studies.ae_or_vae import experiment
-from stages.studies.settings import PARAMS
-from tests.small import small_digits
-from tests.studies.tiny import ROOT, render, run_tiny
+from stages.studies.ae_or_vae.figures import paled
+from stages.studies.main_line_models import load_by_seed, model_folder
+from stages.training.checkpoints import save_model
+from tests.small import CPU, build, model_settings, noise_settings
+from tests.studies import tiny
+from tests.studies.tiny import render, run_tiny
 
 STUDY = "ae-or-vae"
-MODELS = ("ae", "vae")
-TINY = {
-    "latent": 6,
-    "runs": 2,
-    "images": 80,
-    "perplexity": 10.0,
-    "neighbours": 5,
-    "pairs": 12,
-    "shown": 2,
-    "steps": 5,
-    **{f"{model}__dense__hidden": [64] for model in MODELS},
-    **{f"{model}__epochs": 6 for model in MODELS},
-    **{f"{model}__batch_size": 16 for model in MODELS},
-    "classifier__conv__channels": [2, 4],
-    "classifier__epochs": 2,
-}
+SEEDS = 2
+TINY = {"pairs": 12, "shown": 2, "steps": 5, "samples": 40}
 
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory):
     folder = tmp_path_factory.mktemp("study")
+    tiny.write_judges(folder)
+    write_main_line(folder, noise_settings())
     with pytest.MonkeyPatch.context() as patch:
         yield run_tiny(STUDY, folder, patch, **TINY)
 
 
-def section(**changes):
-    return experiment.Settings.read(ROOT / PARAMS).ae_or_vae.model_copy(update=changes)
+def write_main_line(folder, noise: NoiseSettings):
+    """Noisy images, and untrained models of two seeds, as measure-chance keeps them."""
+    tiny.write_digits(folder)
+    known, test = (Images.load(folder / f"data/raw/{part}.npz") for part in ("train", "test"))
+    parts = Parts.of(known, test, 0, 0.2).with_noise(noise, 0)
+    for name in ("train", "validation", "test"):
+        getattr(parts, name).save(folder / f"data/noisy/{name}.npz")
+    for name in experiment.MODELS:
+        for seed in range(SEEDS):
+            model = build(name, 4, seed)
+            save_model(folder / model_folder(name, seed), name, model, model_settings(name), 4)
 
 
-def test_every_seed_of_both_models_is_measured(result):
-    runs = result[0]["runs"]
+class Ink(Judges):
+    """Stands for critic and classifier: accepts what has ink; the class is the value of the first pixel."""
+
+    def __init__(self):
+        pass
+
+    def accepted(self, images):
+        return images.reshape(len(images), -1).max(axis=1) > 127
+
+    def probabilities(self, images):
+        return np.eye(10, dtype=np.float32)[images[:, 0, 0] % 10]
+
+
+def judge(*ends):
+    return experiment.Judge(Ink(), np.array(ends, np.uint8))
+
+
+def line(*values):
+    """One line of images, each all of one value."""
+    return np.repeat(np.array(values, np.uint8), 784).reshape(1, len(values), 28, 28)
+
+
+def test_every_seed_of_both_models_is_measured_in_every_way(result):
+    runs, draws, along = (result[0][name] for name in ("runs", "draws", "line"))
     assert list(zip(runs.model, runs.seed, strict=True)) == [("ae", 0), ("ae", 1), ("vae", 0), ("vae", 1)]
-    assert runs.trustworthiness.between(0.5, 1).all()
-    assert runs.code_knn_error.between(0, 0.6).all()  # chance: 0.9
+    assert len(draws) == 4 * 2
+    assert (along.groupby(["model", "seed"]).size() == TINY["steps"]).all()
+    assert set(along.model) == {"ae", "vae", "crossfade"}
+    shares = runs[["halfway", "accepted", "elsewhere", "restored_fade"]]
+    assert shares.stack().between(0, 1).all()
 
 
-def test_the_midpoint_is_the_step_in_the_middle(result):
-    runs, line = (result[0][name].set_index(["model", "seed"]) for name in ("runs", "line"))
-    assert (line.groupby(["model", "seed"]).size() == 5).all()
-    halfway = line[line.step == 2].confidence
-    np.testing.assert_allclose(halfway, runs.midpoint_confidence[halfway.index], rtol=1e-5)
-    fade = result[0]["fade"]["midpoint_confidence"]
-    assert result[0]["crossfade"].confidence[2] == pytest.approx(fade, rel=1e-5)
+def test_halfway_is_the_step_in_the_middle(result):
+    runs, along = (result[0][name].set_index(["model", "seed"]) for name in ("runs", "line"))
+    halfway = along[along.step == TINY["steps"] // 2].accepted
+    np.testing.assert_allclose(halfway[runs.index], runs.halfway)
 
 
-def test_a_cross_fade_starts_and_ends_with_the_real_images_and_mixes_half_of_each_between():
-    test = small_digits(2, 2, 4).test
-    pairs = experiment.Pairs.of(test, section(pairs=9, steps=3), np.random.default_rng(0))
-    np.testing.assert_array_equal(pairs.crossfades[:, 0], pairs.starts)
-    np.testing.assert_array_equal(pairs.crossfades[:, 2], pairs.ends)
-    mixed = (pairs.starts.astype(float) + pairs.ends) / 2
-    assert np.abs(pairs.crossfades[:, 1] - mixed).max() <= 0.5
+def test_an_even_change_has_a_largest_step_of_one_and_a_jump_as_many_as_there_are_steps():
+    assert judge([0, 0]).of_lines(line(0, 50, 100, 150, 200))["largest_step"] == pytest.approx(1)
+    assert judge([0, 0]).of_lines(line(0, 0, 200, 200, 200))["largest_step"] == pytest.approx(4)
 
 
-def test_the_page_shows_every_picture_that_was_drawn(result):
+def test_elsewhere_counts_the_steps_between_that_are_of_neither_end():
+    assert judge([1, 3]).of_lines(line(1, 1, 2, 3, 3))["elsewhere"] == pytest.approx(1 / 3)
+    assert judge([1, 2]).of_lines(line(5, 1, 2, 1, 5))["elsewhere"] == 0
+
+
+def test_the_critic_is_asked_about_what_lies_between():
+    assert judge([0, 0]).of_lines(line(255, 255, 0, 0, 255))["accepted"] == pytest.approx(1 / 3)
+    assert judge([0, 0]).of_lines(line(255, 0, 200, 0, 255))["halfway"] == 1
+
+
+def test_a_cross_fade_goes_from_one_image_to_the_other():
+    images = np.array([[[0]], [[100]]], np.uint8).repeat(28, axis=1).repeat(28, axis=2)
+    made = experiment.crossfades(images, np.array([[0, 1]]), 5)
+    assert made[0, :, 0, 0].tolist() == [0, 25, 50, 75, 100]
+
+
+def test_judges_keep_the_shape_of_what_they_are_shown():
+    pictures = np.zeros((3, 5, 28, 28), np.uint8)
+    assert judge([0, 0]).accepted(pictures).shape == (3, 5)
+
+
+def test_what_is_rejected_is_pale():
+    images = np.full((2, 28, 28), 200, np.uint8)
+    assert paled(images, np.array([True, False]))[:, 0, 0].tolist() == [200, 60]
+
+
+@pytest.mark.parametrize("holds", [True, False])
+def test_the_page_names_a_winner_only_where_every_seed_is_ahead(result, holds):
+    draws = result[0]["draws"].copy()
+    prior = draws.draw == "standard"
+    draws.loc[prior & (draws.model == "ae"), "accepted"] = [0.1, 0.2]
+    draws.loc[prior & (draws.model == "vae"), "accepted"] = [0.6, 0.7 if holds else 0.15]
+    text = render(STUDY, result[0], draws=draws)
+    assert ("To draw new images from, the VAE's" in text) == holds
+    assert ("neither for sure" in text) != holds
+    runs = result[0]["runs"].assign(accepted=[0.5, 0.6, 0.4, 0.45 if holds else 0.55])
+    text = render(STUDY, result[0], runs=runs)
+    assert ("To go from one image to another, the autoencoder's" in text) == holds
+    assert ("To go from one image to another they are level" in text) != holds
+
+
+def test_every_figure_stands_on_the_page(result):
     _, text, figures = result
-    assert figures == {"tsne.png", "interpolation.png", "confidence.png"}
-    for name in figures:
-        assert f"](figures/{name})" in text
+    assert figures == {"samples.png", "interpolation.png", "accepted.png"}
+    assert all(f"](figures/{name})" in text for name in figures)
 
 
-@pytest.mark.parametrize("misled", [True, False])
-def test_nothing_is_decided_by_a_classifier_that_prefers_cross_fades_to_a_model(result, misled):
-    runs = result[0]["runs"].assign(code_knn_error=0.1, map_nn_error=0.1, trustworthiness=0.9)
-    runs["midpoint_confidence"] = [0.84, 0.85, 0.80, 0.81]
-    fade = result[0]["fade"] | {"midpoint_confidence": 0.83 if misled else 0.7}
-    text = render(STUDY, result[0], runs=runs, fade=fade)
-    assert text.split("\n\n")[1].startswith("> Neither") == misled
-    assert ("decides nothing here" in text) == misled
-    assert "84.5 % sure of the autoencoder's midpoints, 80.5 % of the VAE's" in text
-
-
-@pytest.mark.parametrize("sharper", [True, False])
-def test_the_autoencoder_reconstructs_better_only_where_every_seed_does(result, sharper):
-    runs = result[0]["runs"].assign(psnr_db=[17.0, 17.2, 16.0, 16.1 if sharper else 17.1])
-    assert ("reconstructs slightly better" in render(STUDY, result[0], runs=runs)) == sharper
-
-
-@pytest.mark.parametrize(("key", "value"), [("perplexity", 80.0), ("neighbours", 40)])
-def test_too_few_images_for_the_neighbours_stop_the_study(key, value):
-    with pytest.raises(StudyError, match=f"ae_or_vae.{key} is {value:g}"):
-        experiment.check(section(**{key: value}), 80)
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"ae__dense__hidden": [10]}, r"ae_or_vae.ae: layer_sizes \(10,\)"),
-        ({"steps": 4}, "ae_or_vae.steps is 4"),
-    ],
-)
-def test_an_unfair_comparison_is_refused(change, words, tmp_path, monkeypatch):
-    with pytest.raises(StudyError, match=words):
-        run_tiny(STUDY, tmp_path, monkeypatch, **change)
+def test_without_models_the_study_says_what_makes_them(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StudyError, match="has no model 'ae'; `dvc repro -P` makes them"):
+        load_by_seed("ae", CPU)

@@ -3,7 +3,7 @@ import pytest
 from scipy.spatial.distance import cdist
 from scipy.special import expit
 
-from stages.studies.coding_space.nearest_codes import NearestCodes, nearest
+from stages.analyses.nearest_codes import NearestCodes, nearest
 from stages.studies.coding_space.random_codes import fitted_in_cube, random_codes
 from tests.figures.pictures import numbers
 

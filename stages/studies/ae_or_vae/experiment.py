@@ -1,48 +1,49 @@
 """measure-ae-or-vae: what does a variational autoencoder's code space have that a plain one's has not?
 
-Both have the same architecture, the same code size and the same images, without noise. The first test images
-are embedded by both: t-SNE of the codes, neighbours in the code and on the map; and the same pairs of images
-are interpolated in both, with a classifier to say how digit-like the pictures in between are. Cross-fades of
-the pixels, which need no model, and real test images are the references.
+The main line's denoising convolutional autoencoders and VAEs, of several seeds, as `measure-chance` trained
+them. With each the same pairs of noisy test images are interpolated, and codes are drawn at random:
 
-References: van der Maaten & Hinton, *Visualizing Data using t-SNE*, 2008; trustworthiness:
-Venna & Kaski, 2001.
+    accepted      share of pictures that the critic takes for real
+    largest step  max c_i / mean c_i, mean over lines; c_i the root mean squared change of the picture from
+                  step i to i + 1: 1 where it changes evenly, as a cross-fade does, more where it jumps
+    elsewhere     share of the steps between whose likeliest class is that of neither end
+    distance      of random codes to the nearest training code, in multiples of a test code's
+
+Cross-fades need no code space: of the pixels of two clean images, and of a model's two reconstructions.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float, UInt8
-from pydantic import Field, model_validator
+from jaxtyping import Bool, Float, Integer, UInt8
+from pydantic import Field
 
-from stages.analyses import judging
 from stages.analyses.batches import map_images
 from stages.analyses.decoding import decoded_images
-from stages.analyses.likeness import Likeness
-from stages.analyses.maps import trustworthiness, tsne
+from stages.analyses.judging import Judges, class_shares, diversity
+from stages.analyses.nearest_codes import NearestCodes
 from stages.analyses.pairs import pairs_across_classes
-from stages.analyses.probes import knn_error, leave_one_out_error
 from stages.analyses.reconstruction import reconstruction_error
+from stages.analyses.sampling import fitted_gaussian, standard_normal
 from stages.analyses.walks import interpolate
-from stages.common.errors import StudyError, run
+from stages.common.errors import run
 from stages.common.runtime import Runtime
-from stages.common.settings import Count, Odd, Rate, Section
-from stages.common.training_settings import TrainingSettings
+from stages.common.seeds import derived
+from stages.common.settings import Count, Odd, Section
 from stages.images.datasets import NoisyImages
 from stages.images.parts import Parts
-from stages.models import ae, classifier, vae
 from stages.models.interface import Autoencoder
-from stages.studies.bench import Bench, save
+from stages.studies.bench import save
+from stages.studies.judging import load_judges
+from stages.studies.main_line_models import load_by_seed
 from stages.studies.settings import StudySettings
-from stages.training.judge import train_judge
-from stages.training.parallel import in_parallel
-from stages.training.trials import train
 
 STUDY = "ae-or-vae"
-SURE = 0.9  # a probability that counts as sure
+MODELS = ("ae", "vae")
+SAMPLES_SHOWN = 20
 
 Images = UInt8[np.ndarray, "_ 28 28"]
 Lines = UInt8[np.ndarray, "pairs steps 28 28"]
@@ -51,27 +52,10 @@ Lines = UInt8[np.ndarray, "pairs steps 28 28"]
 class AeOrVae(Section):
     """The section `ae_or_vae`."""
 
-    latent: Count = Field(description="code size k of both")
-    runs: Count = Field(description="seeds of each")
-    images: int = Field(ge=3, description="first test images that are embedded")
-    perplexity: Rate = Field(description="of t-SNE; below the number of images")
-    neighbours: Count = Field(description="k of trustworthiness; below half the number of images")
-    knn: Count = Field(description="neighbours of the k-NN error")
-    pairs: Count = Field(description="pairs of test images whose interpolations are judged")
-    shown: int = Field(ge=1, le=6, description="pairs in the figure")
+    pairs: Count = Field(description="of test images of different classes that are interpolated")
     steps: Odd = Field(ge=3, le=11, description="of an interpolation, ends included")
-    judge_latent: Count = Field(description="width of the classifier's last hidden layer")
-    ae: ae.Settings
-    vae: vae.Settings
-    classifier: classifier.Settings
-
-    @model_validator(mode="after")
-    def _comparable(self) -> "AeOrVae":
-        for key in ("architecture", "layer_sizes", "activation"):
-            one, other = getattr(self.ae, key), getattr(self.vae, key)
-            if one != other:
-                raise ValueError(f"ae_or_vae.ae: {key} {one!r}; the comparison needs that of vae: {other!r}")
-        return self
+    samples: Count = Field(description="random codes of each draw")
+    shown: int = Field(ge=1, le=6, description="pairs in the figure")
 
 
 class Settings(StudySettings):
@@ -81,144 +65,160 @@ class Settings(StudySettings):
 
 
 def main() -> None:
-    """Train both with several seeds; embed and interpolate the same images; measure."""
+    """Interpolate and draw codes with every model, and have the pictures judged."""
     settings = Settings.read()
-    section, bench = settings.ae_or_vae, Bench.of(settings)
-    test = bench.parts.test
-    check(section, min(section.images, len(test)))
-    pairs = Pairs.of(test, section, bench.generator())
-    models = {"ae": (ae.build, section.ae), "vae": (vae.build, section.vae)}
-    keys = [(name, seed) for name in models for seed in bench.seeds(section.runs)]
-    jobs = [(*models[name], pairs, section, bench.parts, bench.runtime, seed) for name, seed in keys]
-    embedded = dict(zip(keys, in_parallel(embed, jobs, "autoencoders, VAEs and their maps"), strict=True))
-    job = (section.classifier, section.judge_latent, bench.parts, bench.runtime, bench.seed)
-    judge = Judge(in_parallel(train_judge, [job], "judge")[0], bench)
-
-    runs, line = [], []
-    for (name, seed), one in embedded.items():
-        key, confidence = {"model": name, "seed": seed}, judge.confidence(one.lines)
-        runs.append(key | one.measures | judge.of_midpoints(one.lines))
-        line += [{"model": name, "step": i, "seed": seed, "confidence": c} for i, c in enumerate(confidence)]
-    crossfade = {"step": range(section.steps), "confidence": judge.confidence(pairs.crossfades)}
-    first = {name: embedded[name, bench.seed] for name in models}
-    arrays = {
-        "labels": test.labels[: section.images],
-        "points": {name: one.points for name, one in first.items()},
-        "starts": pairs.starts[: section.shown],
-        "ends": pairs.ends[: section.shown],
-        "lines": {name: one.lines[: section.shown] for name, one in first.items()}
-        | {"crossfade": pairs.crossfades[: section.shown]},
+    section, runtime = settings.ae_or_vae, Runtime.choose(settings.arithmetic)
+    parts = Parts(*(NoisyImages.load(f"data/noisy/{part}.npz") for part in ("train", "validation", "test")))
+    generator = np.random.default_rng(derived(settings.seed, "measures"))
+    pairs = pairs_across_classes(parts.test.labels, section.pairs, generator)
+    judge = Judge(load_judges(runtime), parts.test.labels[pairs])
+    spaces = {
+        (name, seed): Space(model, parts, runtime)
+        for name in MODELS
+        for seed, model in load_by_seed(name, runtime).items()
     }
-    numbers = {
-        "sure_from": SURE,
-        "fade": judge.of_midpoints(pairs.crossfades),
-        "real": judge.of_real_images(),
-    }
-    tables = {"runs": pd.DataFrame(runs), "line": pd.DataFrame(line), "crossfade": pd.DataFrame(crossfade)}
-    save(STUDY, numbers, arrays, **tables)
+    fades = crossfades(parts.test.clean, pairs, section.steps)
+    lines = {key: space.lines(pairs, section.steps) for key, space in spaces.items()}
+    samples = {key: space.samples(section.samples, key[1]) for key, space in spaces.items()}
+
+    runs = pd.DataFrame(
+        {"model": name, "seed": seed, "psnr_db": space.psnr_db()}
+        | judge.of_lines(lines[name, seed])
+        | {"restored_fade": judge.halfway(crossfades(space.restored(), pairs, section.steps))}
+        for (name, seed), space in spaces.items()
+    )
+    draws = pd.DataFrame(
+        {"model": name, "draw": draw, "seed": seed}
+        | judge.of_samples(one.pictures)
+        | {"distance": one.distance}
+        for (name, seed), both in samples.items()
+        for draw, one in both.items()
+    )
+    ways = {("crossfade", settings.seed): fades} | lines
+    along = pd.DataFrame(
+        {"model": name, "step": step, "seed": seed, "accepted": share}
+        for (name, seed), line in ways.items()
+        for step, share in enumerate(judge.accepted(line).mean(axis=0))
+    )
+    numbers = {"fade": judge.of_lines(fades), "real": judge.of_samples(parts.test.clean)}
+    arrays = first_seed(ways, samples, section.shown, settings.seed)
+    shown = {kind: judged(pictures, judge) for kind, pictures in arrays.items()}
+    save(STUDY, numbers, shown, runs=runs, draws=draws, line=along)
 
 
-def check(section: AeOrVae, images: int) -> None:
-    """Raises StudyError where the images are too few for the neighbours that are asked for."""
-    for key, most in (("perplexity", images), ("neighbours", images / 2)):
-        value = getattr(section, key)
-        if value >= most:
-            raise StudyError(
-                f"ae_or_vae.{key} is {value:g}; with {images} images it should be below {most:g}"
-            )
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """Pairs of test images of different classes, and the pixels of the two mixed step by step."""
-
-    starts: Images
-    ends: Images
-    crossfades: Lines
-
-    @classmethod
-    def of(cls, test: NoisyImages, section: AeOrVae, generator: np.random.Generator) -> "Pairs":
-        """Draw the pairs."""
-        pairs = pairs_across_classes(test.labels, section.pairs, generator)
-        starts, ends = test.clean[pairs[:, 0]], test.clean[pairs[:, 1]]
-        crossfades = interpolate(starts.astype(np.float32), ends.astype(np.float32), section.steps)
-        return cls(starts, ends, crossfades.round().astype(np.uint8))
-
-
-@dataclass(frozen=True)
-class Embedded:
-    """What one trained model makes of the images: measures, a map of their codes, the lines decoded."""
-
-    measures: dict[str, float]
-    points: Float[np.ndarray, "n 2"]
-    lines: Lines
-
-
-def embed(
-    build: Callable[[Any, int], Autoencoder],
-    settings: TrainingSettings,
-    pairs: Pairs,
-    section: AeOrVae,
-    parts: Parts,
-    runtime: Runtime,
+def first_seed(
+    lines: Mapping[tuple[str, int], Lines],
+    samples: Mapping[tuple[str, int], Mapping[str, "Samples"]],
+    pairs: int,
     seed: int,
-) -> Embedded:
-    """Train a model, embed the first test images, go from image to image."""
-    model = train(build, settings, section.latent, parts, runtime, seed).model
-    codes = map_images(model.features, parts.test.clean, runtime)
-    some, labels = codes[: section.images], parts.test.labels[: section.images]
-    points = tsne(some, section.perplexity, seed)
-    known = map_images(model.features, parts.train.clean, runtime)
-    measures = {
-        "psnr_db": reconstruction_error(model, parts.test, runtime)["psnr_db"],
-        "code_knn_error": knn_error(known, parts.train.labels, codes, parts.test.labels, section.knn),
-        "map_nn_error": leave_one_out_error(points, labels),
-        "trustworthiness": trustworthiness(some, points, section.neighbours),
+) -> dict[str, dict[str, Images | Lines]]:
+    """What figures show: the first lines, and some pictures of random codes."""
+    return {
+        "lines": {name: line[:pairs] for (name, of), line in lines.items() if of == seed},
+        "samples": {
+            f"{name}-{draw}": one.pictures[:SAMPLES_SHOWN]
+            for (name, of), both in samples.items()
+            if of == seed
+            for draw, one in both.items()
+        },
     }
-    return Embedded(measures, points, decoded_lines(model, pairs, section.steps, runtime))
 
 
-def decoded_lines(model: Autoencoder, pairs: Pairs, steps: int, runtime: Runtime) -> Lines:
-    """The straight lines between the codes of the pairs, decoded."""
-    starts, ends = (map_images(model.encode, images, runtime) for images in (pairs.starts, pairs.ends))
-    codes = interpolate(starts, ends, steps)
-    images = decoded_images(model.decode, codes.reshape(-1, *codes.shape[2:]), runtime)
-    return images.reshape(pairs.crossfades.shape)
+def crossfades(images: Images, pairs: Integer[np.ndarray, "pairs 2"], steps: int) -> Lines:
+    """The pixels of the two images of each pair mixed step by step."""
+    first, second = (images[index].astype(np.float32) for index in pairs.T)
+    return interpolate(first, second, steps).round().astype(np.uint8)
 
 
+def judged(pictures: Mapping[str, UInt8[np.ndarray, "..."]], judge: "Judge") -> dict[str, Any]:
+    """Pictures by name, and which of them the critic accepts."""
+    accepted = {name: judge.accepted(made).astype(np.uint8) for name, made in pictures.items()}
+    return {"images": pictures, "accepted": accepted}
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Random codes, decoded, and how far they are from real ones."""
+
+    pictures: Images
+    distance: float
+
+
+class Space:
+    """The code space of one trained model: its codes of clean training images, and ways through it."""
+
+    def __init__(self, model: Autoencoder, parts: Parts, runtime: Runtime) -> None:
+        self.model, self.test, self.runtime = model, parts.test, runtime
+        self.codes = map_images(model.features, parts.train.clean, runtime)
+        unseen = map_images(model.features, parts.test.clean, runtime)
+        self.nearest = NearestCodes(self.codes, parts.train.labels, unseen)
+
+    def psnr_db(self) -> float:
+        """Of denoised test images."""
+        return reconstruction_error(self.model, self.test, self.runtime)["psnr_db"]
+
+    def restored(self) -> Images:
+        """The noisy test images, as the model gives them back."""
+        return self.decoded(map_images(self.model.encode, self.test.noisy, self.runtime))
+
+    def lines(self, pairs: Integer[np.ndarray, "pairs 2"], steps: int) -> Lines:
+        """The straight lines between the codes of noisy test images, decoded."""
+        starts, ends = (
+            map_images(self.model.encode, self.test.noisy[index], self.runtime) for index in pairs.T
+        )
+        codes = interpolate(starts, ends, steps)
+        images = self.decoded(codes.reshape(-1, codes.shape[-1]))
+        return images.reshape(*codes.shape[:2], *images.shape[1:])
+
+    def samples(self, count: int, seed: int) -> dict[str, "Samples"]:
+        """Codes from N(0, I), and from the Gaussian with the mean and the covariance of the codes."""
+        generator = np.random.default_rng(derived(seed, "random codes"))
+        codes = {
+            "standard": standard_normal(count, self.codes.shape[1], generator),
+            "fitted": fitted_gaussian(self.codes, count, generator),
+        }
+        return {
+            draw: Samples(self.decoded(some), self.nearest.distance(some)) for draw, some in codes.items()
+        }
+
+    def decoded(self, codes: Float[np.ndarray, "n k"]) -> Images:
+        """What the decoder makes of `codes`."""
+        return decoded_images(self.model.decode, codes, self.runtime)
+
+
+@dataclass(frozen=True)
 class Judge:
-    """Says how digit-like pictures are: a classifier's confidence, and the distance to training images."""
+    """The critic and the classifier, asked about lines between images of the classes `ends`."""
 
-    def __init__(self, network: classifier.Classifier, bench: Bench) -> None:
-        self.network, self.test, self.runtime = network, bench.parts.test, bench.runtime
-        self.likeness = Likeness(bench.parts.train.clean, self.test.clean)
+    judges: Judges
+    ends: UInt8[np.ndarray, "pairs 2"]
 
-    def confidence(self, lines: Lines) -> Float[np.ndarray, "steps"]:
-        """Mean confidence at each step."""
-        return self._sure(lines).mean(axis=0)
+    def accepted(self, pictures: UInt8[np.ndarray, "*shape 28 28"]) -> Bool[np.ndarray, "*shape"]:
+        """Whether the critic takes each for real."""
+        return self.judges.accepted(pictures.reshape(-1, *pictures.shape[-2:])).reshape(pictures.shape[:-2])
 
-    def of_midpoints(self, lines: Lines) -> dict[str, float]:
-        """Mean confidence in midpoints, the share that it is sure of, and their distance to real images."""
-        middle = lines.shape[1] // 2
-        sure = self._sure(lines)[:, middle]
+    def halfway(self, lines: Lines) -> float:
+        """Share of the middles of lines that the critic accepts."""
+        return float(self.accepted(lines[:, lines.shape[1] // 2]).mean())
+
+    def of_lines(self, lines: Lines) -> dict[str, float]:
+        """How real, even and direct lines are; see the top of this file."""
+        between = lines[:, 1:-1]
+        found = self.judges.probabilities(between.reshape(-1, *lines.shape[2:])).argmax(axis=1)
+        elsewhere = (found.reshape(between.shape[:2])[..., None] != self.ends[:, None]).all(axis=2)
+        change = np.sqrt(np.square(np.diff(lines.astype(np.float32), axis=1)).mean(axis=(2, 3)))
+        uneven = change.max(axis=1) / np.maximum(change.mean(axis=1), 1e-9)
         return {
-            "midpoint_confidence": float(sure.mean()),
-            "midpoint_sure": float((sure > SURE).mean()),
-            "midpoint_distance": self.likeness.distance(lines[:, middle]),
+            "halfway": self.halfway(lines),
+            "accepted": float(self.accepted(between).mean()),
+            "largest_step": float(uneven.mean()),
+            "elsewhere": float(elsewhere.mean()),
         }
 
-    def of_real_images(self) -> dict[str, float]:
-        """The same of real test images, and how often the classifier is wrong about them."""
-        found = judging.judge(self.network, self.test.clean, self.runtime)
-        return {
-            "confidence": judging.confidence(found),
-            "sure": float((found.max(axis=1) > SURE).mean()),
-            "judge_error": judging.error(found, self.test.labels),
-        }
-
-    def _sure(self, lines: Lines) -> Float[np.ndarray, "pairs steps"]:
-        found = judging.judge(self.network, lines.reshape(-1, *lines.shape[2:]), self.runtime)
-        return found.max(axis=1).reshape(lines.shape[:2])
+    def of_samples(self, pictures: Images) -> dict[str, float]:
+        """How many the critic accepts, and how many classes the classifier finds, as if equally frequent."""
+        shares = class_shares(self.judges.probabilities(pictures))
+        return {"accepted": float(self.accepted(pictures).mean()), "classes": diversity(shares)}
 
 
 if __name__ == "__main__":

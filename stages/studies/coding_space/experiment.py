@@ -20,6 +20,7 @@ from torch import Tensor
 from stages.analyses import judging, maps, walks
 from stages.analyses.batches import map_images
 from stages.analyses.decoding import decoded_images
+from stages.analyses.nearest_codes import NearestCodes
 from stages.analyses.reconstruction import reconstruction_error
 from stages.common.errors import run
 from stages.common.settings import Count, Latent, Section
@@ -27,7 +28,6 @@ from stages.models import classifier, sigmoid_codes, vae
 from stages.models.classifier import Classifier
 from stages.models.interface import Autoencoder
 from stages.studies.bench import Bench, save
-from stages.studies.coding_space.nearest_codes import NearestCodes
 from stages.studies.coding_space.random_codes import random_codes
 from stages.studies.settings import StudySettings
 from stages.training.judge import train_judge
