@@ -111,7 +111,7 @@ def first_seed(
     samples: Mapping[tuple[str, int], Mapping[str, "Samples"]],
     pairs: int,
     seed: int,
-) -> dict[str, dict[str, Images | Lines]]:
+) -> dict[str, dict[str, UInt8[np.ndarray, "..."]]]:
     """What figures show: the first lines, and some pictures of random codes."""
     return {
         "lines": {name: line[:pairs] for (name, of), line in lines.items() if of == seed},
