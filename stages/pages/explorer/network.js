@@ -34,35 +34,21 @@ const KINDS = {
   },
 
   convolution(layer, { data, shape: [inputs, height, width] }) {
-    const { bias, stride, padding, kernel } = layer;
+    const { bias, kernel, stride, padding } = layer;
     const sides = [height, width].map((side) => Math.floor((side + 2 * padding - kernel) / stride) + 1);
+    layer.places ??= meetings(layer, sides, [height, width]).map(({ near, far }) =>
+      stride === 1 ? { source: far, target: near } : { taken: far, source: near.map((_, i) => i), target: near },
+    );
     const shape = [bias.length, ...sides];
-    // Output (y, x) takes from input (y · stride + dy, x · stride + dx).
-    const output = sumOfShifted(layer, data, [inputs, height, width], shape, (sums, target, output, dy, dx) => {
-      const [firstY, endY] = inside(dy, stride, height, shape[1]);
-      const [firstX, endX] = inside(dx, stride, width, shape[2]);
-      for (let y = firstY; y < endY; y++) {
-        const source = (y * stride + dy) * width + dx;
-        for (let x = firstX; x < endX; x++) output[target + y * shape[2] + x] += sums[source + x * stride];
-      }
-    });
-    return { data: output, shape };
+    return { data: sumOverPlaces(layer, data, inputs, shape), shape };
   },
 
   deconvolution(layer, { data, shape: [inputs, height, width] }) {
-    const { bias, stride, padding, extra, kernel } = layer;
+    const { bias, kernel, stride, padding, extra } = layer;
     const sides = [height, width].map((side) => (side - 1) * stride - 2 * padding + kernel + extra);
+    layer.places ??= meetings(layer, [height, width], sides).map(({ near, far }) => ({ source: near, target: far }));
     const shape = [bias.length, ...sides];
-    // Input (y, x) gives to output (y · stride + dy, x · stride + dx).
-    const output = sumOfShifted(layer, data, [inputs, height, width], shape, (sums, target, output, dy, dx) => {
-      const [firstY, endY] = inside(dy, stride, shape[1], height);
-      const [firstX, endX] = inside(dx, stride, shape[2], width);
-      for (let y = firstY; y < endY; y++) {
-        const row = target + (y * stride + dy) * shape[2] + dx;
-        for (let x = firstX; x < endX; x++) output[row + x * stride] += sums[y * width + x];
-      }
-    });
-    return { data: output, shape };
+    return { data: sumOverPlaces(layer, data, inputs, shape), shape };
   },
 
   relu(_, { data, shape }) {
@@ -146,51 +132,75 @@ function indicesOfActive(data) {
   return active.length < data.length / 2 ? Int32Array.from(active) : null; // else not worth the detour
 }
 
-/** For every output map and place (dy, dx) in the kernel: the input maps, weighted and summed, which `shift` adds
-    to the output where they belong. Long sums of whole maps are what JavaScript is quick at. */
-function sumOfShifted({ weights, bias, kernel, padding }, data, [inputs, height, width], shape, shift) {
-  const places = kernel * kernel;
-  const output = new Float32Array(product(shape));
-  const maps = activeMaps(data, inputs, height * width);
-  const sums = new Float64Array(height * width);
-  for (let to = 0; to < shape[0]; to++) {
-    const target = to * shape[1] * shape[2];
-    output.fill(bias[to], target, target + shape[1] * shape[2]);
-    for (let place = 0; place < places; place++) {
-      weightedSum(sums, data, maps, weights, to * inputs * places + place, places);
-      shift(sums, target, output, Math.floor(place / kernel) - padding, (place % kernel) - padding);
+/** For each place (ky, kx) in a kernel the indices at which the nearer, smaller map (y, x) meets the farther one
+    (y · stride + ky − padding, …): output and input of a convolution, or the other way round. */
+function meetings({ kernel, stride, padding }, [height, width], [farHeight, farWidth]) {
+  return Array.from({ length: kernel * kernel }, (_, place) => {
+    const [near, far] = [[], []];
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) {
+        const farY = y * stride + Math.floor(place / kernel) - padding;
+        const farX = x * stride + (place % kernel) - padding;
+        if (farY < 0 || farY >= farHeight || farX < 0 || farX >= farWidth) continue;
+        near.push(y * width + x);
+        far.push(farY * farWidth + farX);
+      }
+    return { near: Int32Array.from(near), far: Int32Array.from(far) };
+  });
+}
+
+/** For each place in the kernel the input maps, weighted and summed, go from `source` to `target` on the output.
+    Sums of whole maps in double precision are what JavaScript is quickest at; of a convolution with a stride only
+    what is `taken` is summed. */
+function sumOverPlaces({ weights, bias, places }, data, inputs, [outputs, height, width]) {
+  const [area, size] = [height * width, data.length / inputs];
+  const output = new Float32Array(outputs * area);
+  for (let to = 0; to < outputs; to++) output.fill(bias[to], to * area, (to + 1) * area);
+  const whole = Float64Array.from(data);
+  const active = activeMaps(data, inputs, size);
+  places.forEach(({ taken, source, target }, place) => {
+    const maps = taken ? onlyTaken(whole, inputs, size, taken) : whole;
+    const sums = new Float64Array(maps.length / inputs);
+    for (let to = 0; to < outputs; to++) {
+      weightedSum(sums, maps, active, weights, to * inputs * places.length + place, places.length);
+      add(output, to * area, target, sums, source);
     }
-  }
+  });
   return output;
 }
 
-/** sums = Σ over `maps` of weight · map, four maps at a time; the weight of map m is at first + m · step. */
-function weightedSum(sums, data, maps, weights, first, step) {
+function onlyTaken(maps, inputs, size, taken) {
+  const some = new Float64Array(inputs * taken.length);
+  for (let map = 0, i = 0; map < inputs; map++)
+    for (let j = 0; j < taken.length; j++, i++) some[i] = maps[map * size + taken[j]];
+  return some;
+}
+
+/** sums = Σ over `chosen` maps of weight · map, four maps at a time; the weight of map m is at first + m · step. */
+function weightedSum(sums, maps, chosen, weights, first, step) {
   const size = sums.length;
-  const weight = (map) => weights[first + map * step];
+  const weight = (i) => weights[first + chosen[i] * step];
   sums.fill(0);
   let i = 0;
-  for (; i + 4 <= maps.length; i += 4) {
-    const a = maps[i], b = maps[i + 1], c = maps[i + 2], d = maps[i + 3];
-    const p = weight(a), q = weight(b), r = weight(c), s = weight(d);
-    const A = a * size, B = b * size, C = c * size, D = d * size;
-    for (let j = 0; j < size; j++) sums[j] += p * data[A + j] + q * data[B + j] + r * data[C + j] + s * data[D + j];
+  for (; i + 4 <= chosen.length; i += 4) {
+    const p = weight(i), q = weight(i + 1), r = weight(i + 2), s = weight(i + 3);
+    const a = chosen[i] * size, b = chosen[i + 1] * size, c = chosen[i + 2] * size, d = chosen[i + 3] * size;
+    for (let j = 0; j < size; j++) sums[j] += p * maps[a + j] + q * maps[b + j] + r * maps[c + j] + s * maps[d + j];
   }
-  for (; i < maps.length; i++) {
-    const [p, a] = [weight(maps[i]), maps[i] * size];
-    for (let j = 0; j < size; j++) sums[j] += p * data[a + j];
+  for (; i < chosen.length; i++) {
+    const p = weight(i), a = chosen[i] * size;
+    for (let j = 0; j < size; j++) sums[j] += p * maps[a + j];
   }
+}
+
+function add(output, start, target, sums, source) {
+  for (let i = 0; i < source.length; i++) output[start + target[i]] += sums[source[i]];
 }
 
 /** Maps that are not 0 everywhere. */
 function activeMaps(data, maps, size) {
   const isActive = (map) => data.subarray(map * size, (map + 1) * size).some((value) => value !== 0);
   return Array.from({ length: maps }, (_, map) => map).filter(isActive);
-}
-
-/** The places p below `count`, first and end, for which p · stride + offset lies in 0 … length − 1. */
-function inside(offset, stride, length, count) {
-  return [Math.max(0, Math.ceil(-offset / stride)) | 0, Math.min(count, Math.ceil((length - offset) / stride)) | 0];
 }
 
 function product(shape) {
