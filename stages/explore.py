@@ -117,6 +117,7 @@ def model_content(card: Card, tsne: Float32[np.ndarray, "n 2"]) -> Content:
         load_typed(f"data/embeddings/{card.key}/{part}.npz", **CODES) for part in ("train", "test")
     )
     kernel_pca = points_of(f"data/tsne/{card.key}/kernel_pca.csv", "x", "y", "z", "label")[:KERNEL_PCA_POINTS]
+    progress = load_typed(f"data/models/{card.key}/progress.npz", **PROGRESS)
     return {
         "key": card.key,
         "name": card.name,
@@ -129,7 +130,7 @@ def model_content(card: Card, tsne: Float32[np.ndarray, "n 2"]) -> Content:
         "tsne": half(tsne),
         "kernelPca": {"points": half(kernel_pca[:, :3]), "labels": kernel_pca[:, 3].astype(np.uint8)},
         "history": load_table(f"data/models/{card.key}/history.csv").to_dict("list"),
-        "progress": load_typed(f"data/models/{card.key}/progress.npz", **PROGRESS),
+        "progress": {name: in_sixteen_greys(pictures) for name, pictures in progress.items()},
     }
 
 
@@ -164,9 +165,31 @@ def codes_content(
     return {
         "codes": half(test),
         "gaussian": {name: half(array) for name, array in code_space.fitted(train).items()},
-        "coordinates": [span | {"meaning": None} for span in code_space.coordinates(train)],
+        "coordinates": [
+            span | {"meaning": meaning}
+            for span, meaning in zip(
+                code_space.coordinates(train), meanings(card, train.shape[1]), strict=True
+            )
+        ],
         "codesUnavailable": None,
     }
+
+
+def in_sixteen_greys(pictures: UInt8[np.ndarray, "*shape"]) -> UInt8[np.ndarray, "*shape"]:
+    """The same to the eye, in half the bytes once compressed."""
+    return (17 * np.rint(pictures / 17)).astype(np.uint8)
+
+
+def meanings(card: Card, size: int) -> list[str | None]:
+    """What each coordinate of the code was found to mean, where embed has looked for it."""
+    path = Path(f"data/embeddings/{card.key}/coordinates.csv")
+    found: list[str | None] = [None] * size
+    if path.exists():
+        for row in load_table(path).itertuples():
+            if row.named:
+                agreeing = f"in {row.classes_agreeing} of {row.classes} classes"
+                found[row.coordinate] = f"{row.measure} (share of its variance {row.share:.2f}; {agreeing})"
+    return found
 
 
 def points_of(path: str, *columns: str) -> Float32[np.ndarray, "n columns"]:
