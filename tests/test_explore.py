@@ -105,6 +105,17 @@ def test_codes_of_few_numbers_are_carried_and_sparse_ones_made_on_the_spot(proje
     assert (models["wta"]["latent"], models["wta"]["units"]) == (100, 100)
 
 
+def test_a_coordinate_says_what_it_was_found_to_mean(project):
+    found = {"coordinate": [0, 3], "measure": ["ink", "slant"], "share": [0.07, 0.69], "sign": [1, -1]}
+    found |= {"classes_agreeing": [0, 8], "classes": [10, 10], "named": [0, 1]}
+    save_table("data/embeddings/vae/coordinates.csv", pd.DataFrame(found))
+    models = models_of(project)
+    said = [one["meaning"] for one in models["vae"]["coordinates"]]
+    assert said[3] == "slant (share of its variance 0.69; in 8 of 10 classes)"
+    assert [*said[:3], *said[4:]] == [None] * 9
+    assert {one["meaning"] for one in models["ae"]["coordinates"]} == {None}, "nobody looked"
+
+
 def test_fewer_images_can_be_asked_for(project):
     settings = read_yaml(project / "params.yaml") | {"explore": {"images": 4}}
     (project / "params.yaml").write_text(yaml.safe_dump(settings))
