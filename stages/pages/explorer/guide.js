@@ -84,22 +84,28 @@ function typical(run, name) {
   return own.map((i) => [away(i), i]).sort(([one], [other]) => one - other)[0][1];
 }
 
+/** Typical images of the two classes, as a and b, and of another one. */
+export function crossing(run) {
+  const { from, to } = names(run);
+  const third = occurring(run).find(({ name }) => name !== from && name !== to)?.name ?? from;
+  const [a, b, c] = [from, to, third].map((name) => typical(run, name));
+  return { a, b, c };
+}
+
 /** Functions that set the scenes that this run allows; what moves returns a function that stops it. */
 function scenesOf(run, state, { from, to, built }) {
   const sparse = run.models.some(({ kind, unavailable }) => kind === "sparse" && !unavailable);
   const plane = run.models.some(({ kind, unavailable }) => kind !== "sparse" && !unavailable);
   return {
     hole: narrow(run).length ? () => state.set({ view: "plane", ...largestHole(run), space: narrow(run)[0].key }) : null,
-    cross: plane && from !== to ? () => cross(run, state, from, to) : null,
+    cross: plane && from !== to ? () => cross(run, state) : null,
     dice: plane ? () => state.set({ view: "dice", sigma: 2, fitted: 0, seed: state.get("seed") + 1 }) : null,
     strokes: sparse ? () => build(run, state, built) : null,
   };
 }
 
-function cross(run, state, from, to) {
-  const third = occurring(run).find(({ name }) => name !== from && name !== to)?.name ?? from;
-  const [a, b, c] = [from, to, third].map((name) => typical(run, name));
-  state.set({ view: "plane", a, b, c, u: still() ? 0.5 : 0, v: 0 });
+function cross(run, state) {
+  state.set({ view: "plane", ...crossing(run), u: still() ? 0.5 : 0, v: 0 });
   if (still()) return undefined;
   return animate(WALK, (share) => state.set({ u: Math.round(50 * (1 - Math.cos(Math.PI * share))) / 100 }));
 }

@@ -4,8 +4,7 @@ import { every, find } from "./dom.js";
 import { diceView } from "./dice.js";
 import { drawView } from "./draw.js";
 import { oncePerFrame } from "./frames.js";
-import { guide } from "./guide.js";
-import { nextOf, occurring } from "./image.js";
+import { crossing, guide } from "./guide.js";
 import { mapsView } from "./maps.js";
 import { planeView } from "./plane.js";
 import { openRun } from "./run.js";
@@ -26,11 +25,10 @@ const VIEWS = {
 
 /** What is shown where the address says nothing. An epoch or a noise below 0 stands for the run's own. */
 function defaults(run) {
-  const classes = occurring(run);
-  const [a, b, c] = [0, 1, 2].map((k) => nextOf(run, classes[k % classes.length].label, -1));
+  const corners = crossing(run);
   const space = run.models.find(({ kind }) => kind !== "sparse")?.key ?? "pixels";
   const choices = { view: "plane", scene: "", space, on: run.models[0].key, hidden: "", corner: "a", moved: "", sketch: "" };
-  return { ...choices, a, b, c, u: 0.35, v: 0.3, image: a, seed: 1, sigma: 1, fitted: 0, noise: -1, strokes: 5, epoch: -1 };
+  return { ...choices, ...corners, u: 0.35, v: 0.3, image: corners.a, seed: 1, sigma: 1, fitted: 0, noise: -1, strokes: 5, epoch: -1 };
 }
 
 /** Tabs as the ARIA practices want them: one is in the order of focus, arrow keys lead to the others. */

@@ -12,9 +12,9 @@ const STEP = (HIGH - LOW) / (TILES - 1);
 const FIELD = 5; // points a tile, each way, at which the distance to real codes is drawn
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-/** How strongly to tint what is so far from real codes: nothing up to the usual distance, fully from three times that on. */
+/** How strongly to tint what is so far from real codes: nothing up to the usual distance, most from three times that on. */
 export function tint(distance) {
-  return clamp((distance - 1) / 2, 0, 1);
+  return 0.75 * clamp((distance - 1) / 2, 0, 1);
 }
 
 export function planeView(root, run, state) {
@@ -69,8 +69,8 @@ class Space {
     onDrag(this.plane, (event) => {
       const { x, y } = placeIn(this.plane, event);
       move(...valueAt(x, y));
-      this.handle.focus({ preventScroll: true, focusVisible: false });
-      event.preventDefault();
+      if (event.type === "pointerdown") this.handle.focus({ preventScroll: true, focusVisible: false });
+      event.preventDefault(); // or the press would take the focus away again
     });
     this.handle.addEventListener("keydown", (event) => {
       const direction = KEYS[event.key];
