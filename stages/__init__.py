@@ -1,7 +1,7 @@
 """The pipeline: every module directly in this folder is one DVC stage.
 
     check_params → fetch_data → prepare_noisy_data → train_ae  ─┐
-                                                     train_vae ─┼→ embed → tsne → plot → report
+                                                     train_vae ─┼→ embed → tsne → plot → explore, report
                                                      train_wta ─┘     (one of each per model)
 
 The rooms below, each of which knows itself and those above it:

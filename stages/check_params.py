@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import ConfigDict, create_model
 
+from stages.analyses.explore_settings import ExploreSettings
 from stages.analyses.settings import EmbedSettings, TsneSettings
 from stages.cards.card import keys
 from stages.common import versions
@@ -32,6 +33,7 @@ class OfAllModels(StageSettings):
     noise: NoiseSettings
     embed: EmbedSettings
     tsne: TsneSettings
+    explore: ExploreSettings
 
 
 # With a card, a model is known; its settings are in the file of its name.

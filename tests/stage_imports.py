@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-TEMPLATE = re.compile(r'"([\w.-]+\.(?:j2|css|js|json))"')  # as Python and other templates name it
+TEMPLATE = re.compile(r'"(?:\./)?([\w.-]+\.(?:j2|css|js|json))"')  # as Python and other templates name it
 TEMPLATE_FOLDERS = (
     "stages/pages/report",
     "stages/studies",

@@ -39,6 +39,7 @@ QUICK = [
     "functions",
     "png",
     "gif",
+    "explorer's data",
     "npz",
 ]
 

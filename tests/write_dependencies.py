@@ -17,7 +17,11 @@ LOADED = {  # stage → what it loads by the name of its model
     "embed": ("stages/models/{}.py",),
     "plot": ("stages/cards/{}.py",),
 }
-OF_ALL_MODELS = {"check-params": "stages/models/{}.py", "report": "stages/cards/{}.py"}
+OF_ALL_MODELS = {
+    "check-params": ("stages/models/{}.py",),
+    "explore": ("stages/models/{}.py", "stages/cards/{}.py"),
+    "report": ("stages/cards/{}.py",),
+}
 
 
 def main() -> None:
@@ -57,7 +61,9 @@ def by_name_of_model(stage: str) -> set[str]:
     """Files that the main line's `stage` loads by name, and what these import; of a matrix, for any model."""
     models = yaml.safe_load(MAIN.read_text())["vars"][0]["models"]
     if stage in OF_ALL_MODELS:
-        return imported_files(*(ROOT / OF_ALL_MODELS[stage].format(model) for model in models))
+        return imported_files(
+            *(ROOT / pattern.format(model) for pattern in OF_ALL_MODELS[stage] for model in models)
+        )
     found: set[str] = set()
     for pattern in LOADED.get(stage, ()):
         own = {pattern.format(model) for model in models}

@@ -16,6 +16,8 @@ from scipy.special import expit, logit
 from scipy.stats import norm, spearmanr
 from torch import nn
 
+from stages.analyses import code_space
+from stages.analyses.layers import layers_of
 from stages.analyses.likeness import nearest_distance
 from stages.analyses.maps import kernel_pca, trustworthiness, tsne
 from stages.analyses.pca import fit_pca
@@ -31,10 +33,11 @@ from stages.figures.saving import save_gif, save_png
 from stages.images.noise import NoiseSettings
 from stages.images.parts import Parts
 from stages.models import classifier, conv_denoiser, conv_maps, gan, sigmoid_codes
+from stages.pages.explorer.packing import Packing, rounded_layer
 from stages.training.adversarial import fit_adversarial
 from stages.training.judge import train_judge
 from stages.training.loop import fit
-from tests.small import CPU, MODELS, NETWORK, NOISE, TRAINING, changed, small_digits
+from tests.small import CPU, MODELS, NETWORK, NOISE, TRAINING, build, changed, small_digits
 
 Result = Mapping[str, np.ndarray] | bytes
 
@@ -229,6 +232,16 @@ def written(save: Callable[[Path], None], suffix: str) -> Result:
         return path.read_bytes()
 
 
+def explorer_data() -> Result:
+    """What the explorer carries: rounded weights, and where codes lie, compressed."""
+    random = np.random.default_rng(0)
+    codes = random.standard_normal((300, 10), dtype=np.float32) @ random.standard_normal((10, 10), np.float32)
+    packing = Packing()
+    packing.manifest([rounded_layer(layer, 8) for layer in layers_of(build("ae").eval()).decoder])
+    packing.manifest([code_space.coordinates(codes), code_space.nearest(codes, 5), code_space.fitted(codes)])
+    return packing.text().encode()
+
+
 COMPUTATIONS: dict[str, Callable[[], Result]] = {
     "ae conv": lambda: weights(usual("ae")),
     "ae conv-pool": partial(training, "ae", architecture="conv-pool", conv={"channels": [8, 16]}),
@@ -268,5 +281,6 @@ COMPUTATIONS: dict[str, Callable[[], Result]] = {
     "random numbers": random_numbers,
     "png": partial(written, lambda path: save_png(figure(), path), ".png"),
     "gif": partial(written, lambda path: save_gif([figure(), figure()], path), ".gif"),
+    "explorer's data": explorer_data,
     "npz": partial(written, lambda path: save_arrays(path, numbers=np.arange(9.0), more=np.eye(3)), ".npz"),
 }

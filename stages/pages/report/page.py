@@ -1,16 +1,11 @@
 """The page itself: one HTML file that needs no other, from metrics, settings and figures."""
 
-import base64
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
 from stages.cards.card import Card, Measure
-from stages.common.errors import StudyError
+from stages.pages.picture import Picture
 from stages.pages.report import measures
 from stages.pages.report.chance import Chance
 from stages.pages.report.comparison import Comparison, Metrics, Ranking, Standing
@@ -18,32 +13,6 @@ from stages.pages.vocabulary import environment
 
 TEMPLATES = environment(Path(__file__).parent, html=True)
 Cells = list[tuple[Standing | None, bool]]  # a row of the table: its numbers, and whether each is the best
-
-
-@dataclass(frozen=True)
-class Picture:
-    """An image file as part of a page: its content as a URL, width and height in pixels."""
-
-    url: str
-    width: int
-    height: int
-
-    @classmethod
-    def read(cls, path: Path | str) -> "Picture":
-        """Read a PNG or GIF.
-
-        Raises:
-            StudyError: it is missing or damaged.
-        """
-        try:
-            content = Path(path).read_bytes()
-            with Image.open(BytesIO(content)) as image:
-                kind, (width, height) = image.get_format_mimetype(), image.size
-        except FileNotFoundError:
-            raise StudyError(f"{path} does not exist; `dvc repro` makes it") from None
-        except OSError:
-            raise StudyError(f"{path} is no image; delete it, and `dvc repro` makes it again") from None
-        return cls(f"data:{kind};base64,{base64.b64encode(content).decode()}", width, height)
 
 
 def render(

@@ -1,0 +1,48 @@
+/* When to work: what a frame shows is computed once in it, and long work gives way to the next frame. */
+
+const SHARE = 8; // milliseconds of a frame (16 at 60 a second) that long work may take
+
+/** A function that makes `draw` run in the next frame: once, however often it is called before. */
+export function oncePerFrame(draw) {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      draw();
+    });
+  };
+}
+
+/** A function that starts a generator of small steps, some of them a frame; the last one started is the only one that goes on. */
+export function littleByLittle() {
+  let latest;
+  return (steps) => {
+    latest = steps;
+    const work = () => {
+      const end = performance.now() + SHARE;
+      do {
+        if (latest !== steps || steps.next().done) return;
+      } while (performance.now() < end);
+      requestAnimationFrame(work);
+    };
+    work();
+  };
+}
+
+/** Calls `step(share)` each frame with a share that goes from 0 to 1 in so many milliseconds; returns what stops it. */
+export function animate(duration, step) {
+  let begin, stopped;
+  const frame = (now) => {
+    if (stopped) return;
+    begin ??= now;
+    const share = Math.min((now - begin) / duration, 1);
+    step(share);
+    if (share < 1) requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+  return () => {
+    stopped = true;
+  };
+}

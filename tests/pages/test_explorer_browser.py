@@ -1,0 +1,386 @@
+"""The explorer in a real browser, from disk and without a network: every view, mouse, keys, both widths."""
+
+import shutil
+
+import numpy as np
+import pytest
+import torch
+
+from stages import explore
+from stages.training.checkpoints import load_model
+from tests.pages.test_explorer_network import rounded_model
+from tests.test_explore import project  # noqa: F401 (a fixture)
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+VIEWS = ("plane", "maps", "dice", "sliders", "draw", "strokes", "training")
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+SETTLED = 400  # milliseconds after which a change is drawn and in the address
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs a browser: Debian's package `chromium`")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs Playwright: `pip install playwright`")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(browser, project):  # noqa: F811
+    """Opens the page in a window of some size; fails where anything is asked for or complained of."""
+    explore.main()
+    address = (project / "reports/explorer.html").as_uri()
+    troubles, contexts = [], []
+
+    def open_page(viewport=WIDE, fragment="", **options):
+        contexts.append(browser.new_context(viewport=viewport, offline=True, **options))
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
+        page.on("request", lambda asked: troubles.append(asked.url) if leaves(asked.url, address) else None)
+        page.goto(address + fragment)
+        page.wait_for_function("document.documentElement.dataset.ready === '1'")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not troubles
+
+
+def leaves(url, address):
+    return not url.startswith((address, "data:", "blob:"))
+
+
+def ink(page, selector):
+    """What a canvas shows, as the numbers that were drawn: its opacity, 0 … 255."""
+    script = """(canvas) => {
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      return Array.from({ length: data.length / 4 }, (_, i) => data[4 * i + 3]);
+    }"""
+    page.wait_for_timeout(SETTLED)
+    return np.array(page.locator(selector).first.evaluate(script))
+
+
+def state(page, name):
+    page.wait_for_timeout(SETTLED)
+    return page.evaluate("(name) => window.explorer.state.get(name)", name)
+
+
+def middle(page, selector):
+    page.locator(selector).first.scroll_into_view_if_needed()
+    box = page.locator(selector).first.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def slide(page, selector, value):
+    """Sets a slider as a hand does, by events."""
+    page.locator(selector).first.evaluate(
+        """(slider, value) => {
+          slider.value = value;
+          slider.dispatchEvent(new Event("input", { bubbles: true }));
+        }""",
+        value,
+    )
+
+
+both_widths = pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
+
+
+@both_widths
+def test_every_view_opens_and_nothing_is_wider_than_the_window(opened, viewport):
+    page = opened(viewport)
+    for view in VIEWS:
+        page.click(f"#tab-{view}")
+        page.wait_for_timeout(SETTLED)
+        assert [other for other in VIEWS if page.is_visible(f"#{other}")] == [view]
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_arrow_keys_go_through_the_tabs_and_back_undoes_it(opened):
+    page = opened()
+    page.focus("#tab-plane")
+    page.keyboard.press("ArrowRight")
+    assert page.is_visible("#maps")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    assert page.is_visible("#training")
+    page.go_back()
+    page.wait_for_selector("#plane", state="visible")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@both_widths
+def test_axe_finds_nothing_serious(opened, viewport, scheme):
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="needs axe: `pip install axe-playwright-python`"
+    )
+    page = opened(viewport, color_scheme=scheme, reduced_motion="reduce")
+    for view in VIEWS:
+        page.click(f"#tab-{view}")
+        page.wait_for_timeout(SETTLED)
+        found = axe.Axe().run(page).response["violations"]
+        grave = [
+            (one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")
+        ]
+        assert not grave, view
+
+
+@pytest.mark.parametrize("name", ["ae", "vae"])
+def test_the_picture_at_the_handle_is_what_pytorch_decodes(opened, project, name):  # noqa: F811
+    page = opened(fragment="#u=0.4&v=0.1")
+    corners = page.evaluate(
+        """(name) => ["a", "b", "c"].map((corner) => Array.from(
+          window.explorer.run.model(name).code(window.explorer.state.get(corner))))""",
+        name,
+    )
+    z = torch.tensor([0.5, 0.4, 0.1]) @ torch.tensor(corners)
+    model = rounded_model(load_model(project / "data/models" / name).requires_grad_(False), 8)
+    expected = model.decode(z[None]).flatten().clamp(0, 1).numpy() * 255
+    shown = ink(page, f"#plane [data-space={name}] .large")
+    assert np.abs(shown - expected).max() <= 1
+
+
+def test_the_cross_fade_mixes_pixels(opened):
+    page = opened(fragment="#u=0.4&v=0.1")
+    images = page.evaluate(
+        """["a", "b", "c"].map((corner) => window.explorer.state.get(corner))
+          .map((i) => Array.from(window.explorer.run.pixels(i)))"""
+    )
+    expected = np.array([0.5, 0.4, 0.1]) @ np.array(images) * 255
+    assert np.abs(ink(page, "#plane [data-space=pixels] .large") - expected).max() <= 1
+
+
+@both_widths
+def test_the_mouse_drags_the_handle_of_all_planes_at_once(opened, viewport):
+    page = opened(viewport)
+    before = {name: ink(page, f"#plane [data-space={name}] .large") for name in ("ae", "vae", "pixels")}
+    x, y = middle(page, "#plane .handle")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y - 30, steps=5)
+    page.mouse.up()
+    assert state(page, "u") > 0.35
+    assert state(page, "v") > 0.3
+    for name, picture in before.items():
+        assert (ink(page, f"#plane [data-space={name}] .large") != picture).any(), name
+
+
+def test_a_finger_sets_the_handle(opened):
+    page = opened(PHONE, has_touch=True)
+    page.locator("#plane .plane").first.tap(position={"x": 200, "y": 100})
+    assert state(page, "u") != 0.35
+
+
+def test_arrow_keys_move_the_handle_and_a_link_brings_the_view_back(opened):
+    page = opened()
+    page.focus("#plane .handle")
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    assert state(page, "u") == pytest.approx(0.6)
+    moved = page.inner_text("#plane .mixture")
+    again = opened(PHONE, page.evaluate("location.hash"))
+    assert again.text_content("#plane .mixture") == moved
+
+
+def test_a_frame_decodes_once_however_often_the_handle_moves_in_it(opened):
+    page = opened()
+    page.wait_for_function("document.querySelector('#plane .space').dataset.backdrop")
+    decoded = page.evaluate(
+        """async () => {
+          const { run, state } = window.explorer;
+          const model = run.model("ae"), decode = model.decode;
+          let count = 0;
+          model.decode = (z) => (count++, decode(z));
+          for (let k = 0; k < 50; k++) state.set({ u: k / 50 });
+          await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+          return count;
+        }"""
+    )
+    assert decoded == 1
+
+
+def test_other_images_span_another_plane(opened):
+    page = opened()
+    before = state(page, "b")
+    page.select_option("#plane [data-corner=b] select", index=4)
+    assert state(page, "b") != before
+    page.wait_for_function(
+        "document.querySelector('#plane .space').dataset.backdrop.includes(window.explorer.state.get('b'))"
+    )
+
+
+@both_widths
+def test_pointing_at_a_map_shows_an_image_and_a_click_sends_it_to_a_corner(opened, viewport):
+    page = opened(viewport, "#view=maps")
+    before = state(page, "a")
+    x, y = point_of(page, 5)
+    page.mouse.move(x, y)
+    assert state(page, "image") == 5
+    assert page.inner_text("#maps .name") == str(page.evaluate("window.explorer.run.labels[5]"))
+    assert state(page, "a") == before
+    page.mouse.click(x, y)
+    assert (state(page, "a"), state(page, "corner")) == (5, "b")
+
+
+def point_of(page, i):
+    """Where image i is on the first map."""
+    page.locator("#maps .marks").first.scroll_into_view_if_needed()
+    return page.evaluate(
+        """(i) => {
+          const { tsne } = window.explorer.run.models[0];
+          const box = document.querySelector("#maps .marks").getBoundingClientRect();
+          const bounds = [0, 1].map((axis) => {
+            const values = Array.from(tsne).filter((_, k) => k % 2 === axis);
+            return [Math.min(...values), Math.max(...values)];
+          });
+          const size = Math.max(...bounds.map(([low, high]) => high - low));
+          const middle = bounds.map(([low, high]) => (low + high) / 2);
+          const at = (axis, sign) => 0.5 + (sign * (tsne[2 * i + axis] - middle[axis])) / size;
+          return [box.left + 14 + at(0, 1) * (box.width - 28), box.top + 14 + at(1, -1) * (box.height - 28)];
+        }""",
+        i,
+    )
+
+
+def test_a_tap_on_a_map_only_looks_and_keys_go_from_image_to_image(opened):
+    page = opened(PHONE, "#view=maps", has_touch=True)
+    corner = state(page, "a")
+    page.touchscreen.tap(*point_of(page, 5))
+    assert (state(page, "image"), state(page, "a")) == (5, corner)
+    page.focus("#maps .marks")
+    for key in ("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(SETTLED)
+    page.keyboard.press("Enter")
+    assert state(page, "a") == state(page, "image")
+
+
+def test_the_legend_takes_classes_off_the_maps(opened):
+    page = opened(fragment="#view=maps")
+    before = ink(page, "#maps .points")
+    page.click("#maps .legend button >> nth=0")
+    assert (ink(page, "#maps .points") > 0).sum() < (before > 0).sum()
+    assert page.get_attribute("#maps .legend button >> nth=0", "aria-pressed") == "false"
+
+
+def test_clouds_turn_by_themselves_only_where_motion_is_welcome(opened):
+    for motion, turns in (("no-preference", True), ("reduce", False)):
+        page = opened(fragment="#view=maps", reduced_motion=motion)
+        page.locator("#maps .turning").first.scroll_into_view_if_needed()
+        before = ink(page, "#maps .turning")
+        assert (ink(page, "#maps .turning") != before).any() == turns
+
+
+def test_dice_at_spread_zero_give_one_picture_and_the_same_seed_the_same_codes(opened):
+    page = opened(fragment="#view=dice")
+    pictures = "#dice [data-space=vae] canvas"
+    first = ink(page, pictures)
+    page.click("#dice button")
+    assert (ink(page, pictures) != first).any()
+    slide(page, "#dice input[type=range]", 0)
+    assert (ink(page, f"{pictures} >> nth=0") == ink(page, f"{pictures} >> nth=7")).all()
+    page.check("#dice input[value='1']")
+    assert state(page, "fitted") == 1
+    again = opened(fragment="#view=dice")
+    assert (ink(again, pictures) == first).all()
+
+
+@both_widths
+def test_a_slider_moves_one_coordinate_a_number_can_be_typed_and_reset_takes_it_back(opened, viewport):
+    page = opened(viewport, "#view=sliders")
+    first = ink(page, "#sliders [data-space=ae] .large")
+    slide(page, "#sliders [data-space=ae] input[type=range]", 200)
+    assert (ink(page, "#sliders [data-space=ae] .large") != first).any()
+    number = page.locator("#sliders [data-space=ae] input[type=number]").nth(2)
+    number.fill("1.5")
+    number.press("Enter")
+    assert "ae.2:1.5" in state(page, "moved")
+    page.click("#sliders .reset")
+    assert (ink(page, "#sliders [data-space=ae] .large") == first).all()
+
+
+@both_widths
+def test_what_is_sketched_is_restored_and_is_in_the_address(opened, viewport):
+    page = opened(viewport, "#view=draw&noise=0")
+    page.click("#draw .clear")
+    blank = ink(page, "#draw [data-space=wta] .large")
+    x, y = middle(page, "#draw .pad")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 60, steps=4)
+    page.mouse.up()
+    sketch = ink(page, "#draw .pad canvas")
+    assert sketch.max() == 255
+    assert (ink(page, "#draw .noisy") == sketch).all(), "no noise was asked for"
+    assert (ink(page, "#draw [data-space=wta] .large") != blank).any()
+    again = opened(viewport, page.evaluate("location.hash"))
+    assert (ink(again, "#draw .pad canvas") == sketch).all()
+    slide(page, "#draw input[type=range]", 0.5)
+    assert (ink(page, "#draw .noisy") != sketch).any()
+
+
+def test_one_can_sketch_by_keyboard(opened):
+    page = opened(fragment="#view=draw")
+    page.click("#draw .clear")
+    page.focus("#draw .pad")
+    page.keyboard.press("ArrowRight")
+    assert ink(page, "#draw .pad canvas").max() == 0
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    assert ink(page, "#draw .pad canvas").max() == 255
+
+
+def test_all_strokes_make_what_the_model_draws_and_pointing_shows_the_units_filter(opened):
+    page = opened(fragment="#view=strokes")
+    slide(page, "#strokes input[type=range]", 10_000)
+    last = int(page.inner_text("#strokes .count"))
+    assert last == int(page.inner_text("#strokes .most")) > 2
+    few = ink(page, "#strokes .zoom")
+    page.hover("#strokes .unit >> nth=2")
+    assert (ink(page, "#strokes .zoom") == ink(page, "#strokes .unit:nth-child(3) canvas")).all()
+    assert (ink(page, "#strokes .zoom") != few).any()
+    page.click("#strokes .unit >> nth=2")
+    assert page.inner_text("#strokes .count") == "3"
+
+
+def test_training_goes_back_to_the_first_epoch(opened):
+    page = opened(fragment="#view=training")
+    last = ink(page, "#training [data-film=ae] canvas")
+    page.focus("#training input[type=range]")
+    page.keyboard.press("Home")
+    assert page.inner_text("#training output") == "1"
+    assert (ink(page, "#training [data-film=ae] canvas") != last).any()
+    page.click("#training button")
+    page.wait_for_function("document.querySelector('#training output').textContent === '2'")
+
+
+SCENES = {"hole": "plane", "cross": "plane", "dice": "dice", "strokes": "strokes"}
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_a_guided_button_sets_the_scene_and_says_what_to_see(opened, scene):
+    page = opened(reduced_motion="reduce")
+    page.click(f".scenes [data-scene={scene}]")
+    page.wait_for_timeout(SETTLED)
+    assert page.is_visible(f"#{SCENES[scene]}")
+    assert page.locator(".note p:visible").count() == 1
+    again = opened(PHONE, page.evaluate("location.hash"))
+    assert again.inner_text(".note p:visible") == page.inner_text(".note p:visible")
+    page.click(".note button")
+    assert not page.is_visible(".note")
+
+
+def test_without_javascript_the_page_shows_figures(browser, project):  # noqa: F811
+    explore.main()
+    context = browser.new_context(java_script_enabled=False, offline=True)
+    page = context.new_page()
+    page.goto((project / "reports/explorer.html").as_uri())
+    assert page.locator(".still img").count() == 3
+    assert not page.is_visible("#explorer")
+    context.close()
