@@ -16,9 +16,6 @@ COMMON = {  # question of the page → its rows in the table
         Measure("codes.knn_error", "k-NN error", "%", 1, better="lower"),
         Measure("tsne.knn_error", "t\u2011SNE 1\u2011NN error", "%", 1, better="lower"),
         Measure("tsne.trustworthiness", "t\u2011SNE trust\u00adworthiness", "", 3, better="higher"),
-        Measure("coordinates.strongest_share", "Coordinate’s strongest correlate", "%", 1),
-        Measure("coordinates.random_share", "Random direction’s strongest correlate", "%", 1),
-        Measure("coordinates.named", "Coordinates with a name", "%", 0),
     ),
     "Interpolation": (
         Measure("interpolation.midpoint_distance", "Middle’s distance", "×", 2),
