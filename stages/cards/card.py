@@ -40,7 +40,7 @@ OF_COORDINATES = (  # of codes of few numbers
         "%",
         0,
         "Of slant, thickness, width, height, ink and loops of decoded images the one that goes with a "
-        "coordinate most closely: share of its variance over walks along the coordinate (r²), mean over coordinates",
+        "coordinate most closely: share of its variance over walks along the coordinate (r²), mean over them",
     ),
     Measure(
         "coordinates.random_share",
