@@ -4,6 +4,7 @@ data/models/MODEL, data/noisy → data/embeddings/MODEL:
 
     train.npz, test.npz   codes of the clean images (mean of q for the VAE, features for WTA) and labels
     metrics.json          denoising of the test set, and what simple classifiers read off the codes
+    coordinates.csv       what each coordinate means, or what each unit of a sparse code draws
     pictures.npz          everything that `plot` draws, so that drawing needs no model
 """
 
@@ -11,11 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from stages.analyses.meaning import meaning_of
 from stages.analyses.pictures import Pictures
 from stages.analyses.quality import Codes, Reading, code_kind_metrics, denoising_metrics
 from stages.analyses.settings import EmbedSettings
 from stages.cards.card import key_of
-from stages.common.artifacts import save_arrays, save_json
+from stages.common.artifacts import save_arrays, save_json, save_table
 from stages.common.errors import StudyError, run
 from stages.common.runtime import Runtime
 from stages.common.seeds import derived
@@ -51,12 +53,17 @@ def main(*arguments: str) -> None:
         denoising = denoising_metrics(model, parts.test, runtime, settings.seed)
         pictures = Pictures(model, codes.train, parts.train, parts.test, settings.embed, runtime, generator)
         arrays = pictures.all()
+        table, of_coordinates = meaning_of(model, codes.train, parts, runtime, settings.seed)
 
     folder = f"data/embeddings/{name}"
     save_arrays(f"{folder}/train.npz", codes=codes.train, labels=parts.train.labels)
     save_arrays(f"{folder}/test.npz", codes=codes.test, labels=parts.test.labels)
     save_arrays(f"{folder}/pictures.npz", **arrays)
-    save_json(f"{folder}/metrics.json", {"test": denoising, "codes": reading.result().metrics() | own})
+    save_table(f"{folder}/coordinates.csv", table)
+    save_json(
+        f"{folder}/metrics.json",
+        {"test": denoising, "codes": reading.result().metrics() | own} | of_coordinates,
+    )
 
 
 def training_settings(name: str) -> TrainingSettings:

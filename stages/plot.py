@@ -36,6 +36,7 @@ def main(*arguments: str) -> None:
     history = load_table(f"data/models/{model}/history.csv")
     learning = load_arrays(f"data/models/{model}/progress.npz")
     arrays = load_arrays(f"data/embeddings/{model}/pictures.npz")
+    meanings = load_table(f"data/embeddings/{model}/coordinates.csv")
     tsne, classes = points_of(f"data/tsne/{model}/tsne.csv")
     kernel_pca, kernel_classes = points_of(f"data/tsne/{model}/kernel_pca.csv")
     near = load_arrays(f"data/tsne/{model}/touching.npz")
@@ -53,7 +54,7 @@ def main(*arguments: str) -> None:
         "progress": later(progress.draw, **learning, subject=who),
         "interpolation": later(interpolation.draw, *ends, who),
         "samples": later(samples.draw, *random, who),
-        "walk": later(walks.of_pictures, arrays, who),
+        "walk": later(walks.of_pictures, arrays, meanings, who),
         "histograms": later(histograms.draw, *histogram, who),
         "tsne": later(maps.tsne, tsne, classes, who),
         "tsne_digits": later(maps.tsne_images, tsne, digits, classes, who),

@@ -10,7 +10,7 @@ from stages import plot
 from stages.cards.card import keys
 from stages.common.artifacts import load_table, save_arrays
 from stages.common.errors import StudyError
-from tests.figures.pictures import all_pictures, labels, numbers
+from tests.figures.pictures import all_pictures, labels, meanings, numbers
 
 NAMES = {
     *(
@@ -55,6 +55,7 @@ def arrays(tmp_path, monkeypatch, digits):
     save_arrays("data/noisy/test.npz", clean=clean, noisy=noisy, labels=labels(60))
     save_arrays("data/models/vae/progress.npz", **ten, reconstructions=np.stack([ten["noisy"], ten["clean"]]))
     save_arrays("data/embeddings/vae/pictures.npz", **pictures)
+    meanings().to_csv("data/embeddings/vae/coordinates.csv", index=False)
     terms = [f"{part}_{term}" for part in ("train", "validation") for term in ("loss", "cross_entropy", "kl")]
     history = {"epoch": np.arange(1, 3)} | {term: np.array([2.0, 1.0]) for term in terms}
     save_table(tmp_path / "data/models/vae/history.csv", history)

@@ -46,7 +46,8 @@ def project(tmp_path, monkeypatch, digits):
     save_json("data/noisy/metrics.json", {"data": noise})
     for model in CARDS:
         save_arrays(f"data/embeddings/{model}/pictures.npz", **all_pictures())
-        made = {key: metrics[model][key] for key in ("test", "codes")}
+        made = {key: metrics[model].get(key) for key in ("test", "codes", "coordinates", "units")}
+        made = {key: part for key, part in made.items() if part}
         save_json(f"data/embeddings/{model}/metrics.json", made)
         save_json(f"data/tsne/{model}/metrics.json", {"tsne": metrics[model]["tsne"]})
         history = pd.DataFrame({"epoch": [1, 2], "train_loss": [3.0, 2.0], "validation_loss": [3.0, 2.0]})

@@ -33,6 +33,32 @@ class Measure:
     better: Literal["higher", "lower", "neither"] = "neither"
 
 
+OF_COORDINATES = (  # of codes of few numbers
+    Measure(
+        "coordinates.strongest_share",
+        "Coordinate’s strongest correlate",
+        "%",
+        0,
+        "Of slant, thickness, width, height, ink and loops of decoded images the one that goes with a "
+        "coordinate most closely: share of its variance over walks along the coordinate (r²), mean over them",
+    ),
+    Measure(
+        "coordinates.random_share",
+        "Random direction’s strongest correlate",
+        "%",
+        0,
+        "The same along random directions of the code space",
+    ),
+    Measure(
+        "coordinates.named",
+        "Coordinates with a name",
+        "%",
+        0,
+        "Those with which a measure goes more closely than with 95 % of random directions",
+    ),
+)
+
+
 @dataclass(frozen=True)
 class Card:
     """A model as pages and figures see it.

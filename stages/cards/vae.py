@@ -1,6 +1,6 @@
 """The card of the variational autoencoder."""
 
-from stages.cards.card import Card, Measure
+from stages.cards.card import OF_COORDINATES, Card, Measure
 
 CARD = Card(
     "vae",
@@ -32,5 +32,6 @@ CARD = Card(
             0,
             "Coordinates of q’s mean with a variance over training images above 0.01",
         ),
+        *OF_COORDINATES,
     ),
 )

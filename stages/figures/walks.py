@@ -1,10 +1,15 @@
 """A walk: one coordinate of a code is changed, all others stay, and the decoder says what that means.
 
+Rows are sorted by what was found to go with their coordinates: the table `coordinates.csv` of an embedding.
+
 Sparse codes have thousands of units; of these an image is built up, strongest first.
 """
 
+from typing import Any
+
 import numpy as np
-from jaxtyping import Float, Integer, UInt8
+import pandas as pd
+from jaxtyping import Integer, UInt8
 from matplotlib.figure import Figure
 
 from stages.figures.grid import draw_grid, grid_height
@@ -18,22 +23,22 @@ BUILD_UP = "Decoded from this many of the code's units, the strongest first:"
 RANGE = "from its 1st to its 99th percentile over real codes."
 
 
-def of_pictures(arrays: dict[str, np.ndarray], subject: Subject) -> Figure:
+def of_pictures(arrays: dict[str, np.ndarray], meanings: pd.DataFrame, subject: Subject) -> Figure:
     """Draw the walk of `pictures.npz`, or what stands in its place where codes are sparse."""
     if subject.code == "sparse":
         return draw_build_up(arrays["walk"], arrays["walk_counts"], arrays["walk_images"], subject)
-    walk = [arrays[f"walk{part}"] for part in ("", "_coordinates", "_values", "_image")]
-    return draw(*walk, subject)
+    walk = [arrays[f"walk{part}"] for part in ("", "_coordinates", "_image")]
+    return draw(*walk, meanings, subject)
 
 
 def draw(
     walk: UInt8[np.ndarray, "rows steps h w"],
     coordinates: Integer[np.ndarray, "rows"],
-    values: Float[np.ndarray, "rows steps"],
     image: UInt8[np.ndarray, "h w"],
+    meanings: pd.DataFrame,
     subject: Subject,
 ) -> Figure:
-    """Draw a row a coordinate; `values` are what it is set to, `image` is the one whose code is changed."""
+    """Draw a row a coordinate; `image` is the one whose code is changed."""
     side = image.shape[0]
     gap = (4, max(1, int((BODY - LEFT) / SCALE / walk.shape[1] - side)))
     height = TOP + grid_height(len(walk), side, SCALE, gap[0])
@@ -41,10 +46,27 @@ def draw(
     draw_grid(figure, image[None, None], LEFT, 0, SCALE).beside(0, "start", color=MUTED)
     write(figure, LEFT + 72, 15, "Each row changes one coordinate of this image's code,", color=MUTED)
     write(figure, LEFT + 72, 42, RANGE, color=MUTED)
-    grid = draw_grid(figure, walk, LEFT, TOP, SCALE, gap)
-    for row, (coordinate, ends) in enumerate(zip(coordinates, values[:, [0, -1]], strict=True)):
-        grid.beside(row, f"coordinate {coordinate}\n{_number(ends[0])} to {_number(ends[1])}", color=INK)
+    order = sorted_by_meaning(coordinates, meanings)
+    place_of = {int(coordinate): place for place, coordinate in enumerate(coordinates)}
+    grid = draw_grid(figure, walk[[place_of[row.coordinate] for row in order]], LEFT, TOP, SCALE, gap)
+    for place, row in enumerate(order):
+        text = f"{meaning_of(row)}\ncoordinate {row.coordinate}"
+        grid.beside(place, text, color=INK if row.named else MUTED, size=SMALL)
     return figure
+
+
+def sorted_by_meaning(coordinates: Integer[np.ndarray, "rows"], meanings: pd.DataFrame) -> list[Any]:
+    """Rows of `meanings` of `coordinates`: named ones by measure, largest share first; the others last."""
+    chosen = meanings[meanings.coordinate.isin(coordinates)]
+    ordered = chosen.assign(name=chosen.measure.where(chosen.named == 1, "~")).sort_values(
+        ["name", "share"], ascending=[True, False], kind="stable"
+    )
+    return list(ordered.itertuples())
+
+
+def meaning_of(row: Any) -> str:
+    """What goes with a coordinate, with its share of variance, and in how many classes."""
+    return f"{row.measure} {100 * row.share:.0f} %, {row.classes_agreeing} of {row.classes}"
 
 
 def draw_build_up(
@@ -65,7 +87,3 @@ def draw_build_up(
         grid.over(0, column, f"{count}", color=subject.colour, size=SMALL)
     grid.over(0, len(counts), "image", color=MUTED, size=SMALL)
     return figure
-
-
-def _number(value: float | np.floating) -> str:
-    return f"{value:.2g}".replace("-", "−")  # the minus sign that axes have, too

@@ -1,6 +1,7 @@
 """Small stand-ins for the arrays that figures are drawn from: the shapes of the real ones, random content."""
 
 import numpy as np
+import pandas as pd
 
 from stages.cards.card import cards
 from stages.figures.subject import Subject
@@ -21,6 +22,21 @@ def numbers(*shape: int, seed: int = 0) -> np.ndarray:
 def labels(n: int, classes: int = 10) -> np.ndarray:
     """Class labels 0 … classes - 1 in turn."""
     return (np.arange(n) % classes).astype(np.uint8)
+
+
+def meanings(n: int = 4) -> pd.DataFrame:
+    """What `data/embeddings/<model>/coordinates.csv` holds of a plain code; the last row has no name."""
+    return pd.DataFrame(
+        {
+            "coordinate": np.arange(n),
+            "measure": (["slant", "height"] * n)[:n],
+            "share": np.linspace(0.3, 0.9, n),
+            "sign": 1,
+            "classes_agreeing": 8,
+            "classes": 10,
+            "named": (np.arange(n) < n - 1).astype(int),
+        }
+    )
 
 
 def all_pictures(n: int = 10) -> dict[str, np.ndarray]:

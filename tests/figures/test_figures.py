@@ -27,7 +27,7 @@ from stages.figures.page import WIDTH
 from stages.figures.palette import class_colours
 from stages.figures.quality import psnr_of_all, psnr_of_each
 from stages.figures.saving import pixels
-from tests.figures.pictures import SUBJECTS, all_pictures, images, labels, numbers
+from tests.figures.pictures import SUBJECTS, all_pictures, images, labels, meanings, numbers
 
 SHARES = np.full((4, 4), 0.05) + 0.8 * np.eye(4)
 NAMES = ("0", "1", "2", "Ankle boot")
@@ -46,7 +46,7 @@ def all_figures(subject):
             p["interpolation_start"], p["interpolation"], p["interpolation_end"], subject
         ),
         "samples": samples.draw(p["samples_prior"], p["samples_fitted"], subject),
-        "walk": walks.of_pictures(p, subject),
+        "walk": walks.of_pictures(p, meanings(), subject),
         "histograms": histograms.draw(p["histogram_codes"], p["histogram_coordinates"], subject),
         "tsne": maps.tsne(flat, classes, subject),
         "tsne_digits": maps.tsne_images(flat, images(60), classes, subject),
@@ -159,9 +159,17 @@ def test_interpolation_runs_from_the_real_image_to_the_real_image(figures):
     np.testing.assert_array_equal(sheet[-28:, -28:], p["interpolation_end"][9])
 
 
-def test_a_walk_names_its_coordinates_and_their_ends(figures):
-    values = all_pictures()["walk_values"]
-    assert f"coordinate 3\n{values[3, 0]:.2g} to".replace("-", "−") in texts(figures["ae"]["walk"])
+def test_a_walk_says_what_coordinates_mean_sorted_by_measure_unnamed_last(figures):
+    found = texts(figures["ae"]["walk"])
+    rows = [
+        "height 50 %, 8 of 10\ncoordinate 1",
+        "slant 70 %, 8 of 10\ncoordinate 2",
+        "slant 30 %, 8 of 10\ncoordinate 0",
+        "height 90 %, 8 of 10\ncoordinate 3",  # which has no name
+    ]
+    assert all(row in found for row in rows)
+    assert sorted(rows, key=found.index) == rows
+    np.testing.assert_array_equal(shown(figures["ae"]["walk"], 1)[:28, :28], all_pictures()["walk"][1, 0])
 
 
 def test_a_sparse_code_is_built_up_unit_by_unit_to_the_image(figures):

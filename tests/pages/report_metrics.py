@@ -31,14 +31,19 @@ IN_COMMON = {
         "map": {"strangers": 0.15, "pairs": {"4 and 9": 0.16, "3 and 8": 0.1, "2 and 8": 0.05}},
     },
 }
+COORDINATES = {"named": 0.2, "strongest_share": 0.4, "random_named": 0.2, "random_share": 0.4}
 OF_A_KIND: dict[str, dict[str, Any]] = {
-    "plain": {},
+    "plain": {"coordinates": COORDINATES},
     "gaussian": {
+        "coordinates": COORDINATES,
         "test": {"elbo": -120.0, "kl": 17.0},
         "codes": {"active_units": 9},
         "histograms": {"coordinates": 8, "wider_than_prior": 7},
     },
-    "sparse": {"codes": {"active_fraction": 0.05}},
+    "sparse": {
+        "codes": {"active_fraction": 0.05},
+        "units": {"digit": 0.1, "part": 0.2, "stroke": 0.3, "noise": 0.4},
+    },
 }
 
 

@@ -117,7 +117,9 @@ def test_every_number_and_every_pair_that_the_report_compares_was_measured():
         for one, other in combinations(keys, 2):
             assert found.between_models(measure.path, one, other) > 0
     for one, other in WITHIN:
-        assert all(found.of(f"{one} - {other}", key) for key in keys)
+        known = found.deviations[f"{one} - {other}"]
+        assert known
+        assert all(known.values())
 
 
 def test_they_were_measured_over_as_many_runs_as_the_settings_say():

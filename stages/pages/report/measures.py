@@ -34,6 +34,7 @@ COMMON = {  # question of the page → its rows in the table
 WITHIN = (  # numbers of one model that the page compares with each other
     ("interpolation.crossfade_distance", "interpolation.midpoint_distance"),
     ("samples.prior_distance", "samples.fitted_distance"),
+    ("coordinates.strongest_share", "coordinates.random_share"),
 )
 
 

@@ -15,6 +15,7 @@ from jaxtyping import Float
 from stages.analyses.batches import map_images
 from stages.analyses.likeness import Likeness
 from stages.analyses.maps import trustworthiness, tsne
+from stages.analyses.meaning import meaning_of
 from stages.analyses.pca import fit_pca
 from stages.analyses.pictures import Pictures
 from stages.analyses.probes import leave_one_out_error
@@ -87,6 +88,7 @@ def of_model(
             "codes": reading.metrics() | code_kind_metrics(model, codes, parts.train, runtime, settings),
             "tsne": of_map(codes.test[: maps.images], test.labels[: maps.images], maps, seed),
         }
+        | meaning_of(model, codes.train, parts, runtime, seed)[1]
         | summary(arrays, losses, likeness, model.code_kind),
         of_reconstructions(test, outputs).by_image
         | {

@@ -15,7 +15,9 @@ import torch
 from jaxtyping import Float, UInt8
 from pydantic import Field
 
+from stages.analyses import filter_kinds
 from stages.analyses.batches import map_images
+from stages.analyses.filter_kinds import Marks, best_correlation, smoothness
 from stages.analyses.filters import decoder_filters, encoder_filters
 from stages.analyses.probes import fit_linear_probe
 from stages.analyses.reconstruction import reconstruction_error
@@ -25,8 +27,6 @@ from stages.common.settings import Ascending, Count, Distinct, Rate, Section, Sh
 from stages.models import wta
 from stages.studies.bench import Bench, save
 from stages.studies.settings import StudySettings
-from stages.studies.wta_sparsity import filter_kinds
-from stages.studies.wta_sparsity.filter_kinds import Marks, best_correlation, smoothness
 from stages.training.parallel import in_parallel
 from stages.training.trials import train
 

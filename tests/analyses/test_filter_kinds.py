@@ -4,8 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stages.common.settings import validated
-from stages.studies.wta_sparsity.filter_kinds import (
+from stages.analyses.filter_kinds import (
     KINDS,
     Marks,
     Settings,
@@ -13,6 +12,7 @@ from stages.studies.wta_sparsity.filter_kinds import (
     blobs,
     smoothness,
 )
+from stages.common.settings import validated
 
 SECTION = {"digit_from": 0.7, "noise_below": 0.3, "stroke_below": 0.5, "moved": 0.1}
 SETTINGS = validated(Settings, SECTION, Path("test"))

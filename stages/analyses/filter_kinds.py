@@ -29,7 +29,7 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from jaxtyping import Float, UInt8
+from jaxtyping import Float, Integer, UInt8
 from pydantic import Field
 from scipy import ndimage
 
@@ -79,14 +79,18 @@ class Marks:
         likeness = best_correlation(filters, images) if whole else np.zeros(len(filters))
         return cls(likeness, share, area / typical)
 
+    def of_kind(self, lines: Lines) -> Integer[np.ndarray, "f"]:
+        """The kind of each filter, as an index into `KINDS`."""
+        digit_from, noise_below, stroke_below = lines
+        rules = (self.likeness >= digit_from, self.share < noise_below, self.area < stroke_below)
+        return np.select(
+            rules, [KINDS.index(kind) for kind in ("digit", "noise", "stroke")], KINDS.index("part")
+        )
+
     def shares(self, lines: Lines) -> dict[str, float]:
         """Share of the filters that are of each kind."""
-        digit_from, noise_below, stroke_below = lines
-        digit = self.likeness >= digit_from
-        noise = ~digit & (self.share < noise_below)
-        stroke = ~digit & ~noise & (self.area < stroke_below)
-        members = (digit, ~(digit | noise | stroke), stroke, noise)
-        return {kind: float(mask.mean()) for kind, mask in zip(KINDS, members, strict=True)}
+        found = self.of_kind(lines)
+        return {kind: float(np.mean(found == index)) for index, kind in enumerate(KINDS)}
 
     def kinds(self, settings: Settings) -> list[dict[str, str | float]]:
         """A row a kind: `share`, `lowest` and `highest` over all lines, and how often it is `commonest`."""

@@ -1,0 +1,52 @@
+"""What the units of a sparse code draw: of each filter of the decoder its kind, where it lies, how it leans.
+
+Kinds are those of `filter_kinds.py`: digit, part, stroke, noise, with the lines of the study wta-sparsity.
+A unit lies where its largest weight does; its slant is that of the ink that it adds, of all weights above a
+quarter of the largest one. A kernel of a convolution is put everywhere, so it has no place.
+"""
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float, UInt8
+
+from stages.analyses.filter_kinds import FAINT, KINDS, Marks
+from stages.analyses.filters import decoder_filters
+from stages.analyses.shape import shapes
+from stages.models.interface import Autoencoder
+
+LINES = (0.7, 0.3, 0.5)  # digit_from, noise_below, stroke_below
+COMPARED = 1000  # training images that say what a digit is
+THIRDS = (
+    ("upper left", "top", "upper right"),
+    ("left", "middle", "right"),
+    ("lower left", "bottom", "lower right"),
+)
+
+Metrics = dict[str, float]
+
+
+def units(model: Autoencoder, images: UInt8[np.ndarray, "n h w"]) -> tuple[pd.DataFrame, Metrics]:
+    """A row a unit: `unit`, `kind`, `where` (a ninth of the image) and `slant` in degrees; shares of kinds.
+
+    `images` are clean ones of training. Strokes of which no end is up have a slant near ±90.
+    """
+    filters = decoder_filters(model).cpu().numpy()
+    kinds = np.array(KINDS)[Marks.of(filters, images[:COMPARED]).of_kind(LINES)]
+    whole = filters.shape[1:] == images.shape[1:]
+    ink = np.where(filters > FAINT * filters.max(axis=(1, 2), keepdims=True), filters, 0).clip(min=0)
+    table = pd.DataFrame(
+        {
+            "unit": np.arange(len(filters)),
+            "kind": kinds,
+            "where": places(filters) if whole else "anywhere",
+            "slant": shapes(ink).slant,
+        }
+    )
+    return table, {kind: float(np.mean(kinds == kind)) for kind in KINDS}
+
+
+def places(filters: Float[np.ndarray, "n h w"]) -> list[str]:
+    """The ninth of the image in which the largest weight lies, in words."""
+    _, height, width = filters.shape
+    rows, columns = np.divmod(filters.reshape(len(filters), -1).argmax(axis=1), width)
+    return [THIRDS[3 * row // height][3 * column // width] for row, column in zip(rows, columns, strict=True)]
