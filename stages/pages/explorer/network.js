@@ -160,10 +160,13 @@ function sumOverPlaces({ weights, bias, places }, data, inputs, [outputs, height
   const active = activeMaps(data, inputs, size);
   places.forEach(({ taken, source, target }, place) => {
     const maps = taken ? onlyTaken(whole, inputs, size, taken) : whole;
-    const sums = new Float64Array(maps.length / inputs);
-    for (let to = 0; to < outputs; to++) {
-      weightedSum(sums, maps, active, weights, to * inputs * places.length + place, places.length);
-      add(output, to * area, target, sums, source);
+    const sums = [0, 1].map(() => new Float64Array(maps.length / inputs));
+    for (let to = 0; to < outputs; to += 2) {
+      const both = Math.min(to + 1, outputs - 1); // the last one twice, where their number is odd
+      const [first, second] = [to, both].map((one) => one * inputs * places.length + place);
+      weightedSums(sums, maps, active, weights, first, second, places.length);
+      add(output, to * area, target, sums[0], source);
+      if (both > to) add(output, both * area, target, sums[1], source);
     }
   });
   return output;
@@ -176,20 +179,30 @@ function onlyTaken(maps, inputs, size, taken) {
   return some;
 }
 
-/** sums = Σ over `chosen` maps of weight · map, four maps at a time; the weight of map m is at first + m · step. */
-function weightedSum(sums, maps, chosen, weights, first, step) {
-  const size = sums.length;
-  const weight = (i) => weights[first + chosen[i] * step];
-  sums.fill(0);
+/** Two sums over `chosen` maps of weight · map, four maps at a time, so that a number that was read serves both; the
+    weights of map m are at first + m · step and second + m · step. */
+function weightedSums([one, other], maps, chosen, weights, first, second, step) {
+  const size = one.length;
+  one.fill(0);
+  other.fill(0);
   let i = 0;
   for (; i + 4 <= chosen.length; i += 4) {
-    const p = weight(i), q = weight(i + 1), r = weight(i + 2), s = weight(i + 3);
-    const a = chosen[i] * size, b = chosen[i + 1] * size, c = chosen[i + 2] * size, d = chosen[i + 3] * size;
-    for (let j = 0; j < size; j++) sums[j] += p * maps[a + j] + q * maps[b + j] + r * maps[c + j] + s * maps[d + j];
+    const [a, b, c, d] = [chosen[i] * size, chosen[i + 1] * size, chosen[i + 2] * size, chosen[i + 3] * size];
+    const [k, l, m, n] = [chosen[i] * step, chosen[i + 1] * step, chosen[i + 2] * step, chosen[i + 3] * step];
+    const p = weights[first + k], q = weights[first + l], r = weights[first + m], s = weights[first + n];
+    const t = weights[second + k], u = weights[second + l], v = weights[second + m], w = weights[second + n];
+    for (let j = 0; j < size; j++) {
+      const e = maps[a + j], f = maps[b + j], g = maps[c + j], h = maps[d + j];
+      one[j] += p * e + q * f + r * g + s * h;
+      other[j] += t * e + u * f + v * g + w * h;
+    }
   }
   for (; i < chosen.length; i++) {
-    const p = weight(i), a = chosen[i] * size;
-    for (let j = 0; j < size; j++) sums[j] += p * maps[a + j];
+    const [p, t, a] = [weights[first + chosen[i] * step], weights[second + chosen[i] * step], chosen[i] * size];
+    for (let j = 0; j < size; j++) {
+      one[j] += p * maps[a + j];
+      other[j] += t * maps[a + j];
+    }
   }
 }
 

@@ -9,6 +9,7 @@ import { Cloud, mixture, weights } from "./space.js";
 export const LOW = -0.5, HIGH = 1.5; // of u and v at the middles of the outermost tiles
 const TILES = 9;
 const STEP = (HIGH - LOW) / (TILES - 1);
+const HANDLE = 0.13; // how wide it is, of the plane, as the style sheet has it
 const FIELD = 5; // points a tile, each way, at which the distance to real codes is drawn
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
@@ -86,8 +87,7 @@ class Space {
     const z = mixture(this.corners, u, v);
     paint(this.large, this.#decoded(z), this.run.image);
     const place = placeOf(u, v);
-    this.handle.style.left = `${100 * place.x}%`;
-    this.handle.style.top = `${100 * place.y}%`;
+    this.handle.style.transform = `translate(${(100 * place.x) / HANDLE}%, ${(100 * place.y) / HANDLE}%)`; // costs no layout
     this.handle.setAttribute("aria-valuenow", u.toFixed(2));
     this.handle.setAttribute("aria-valuetext", `u = ${u.toFixed(2)}, v = ${v.toFixed(2)}`);
     if (!this.spanned) return;
