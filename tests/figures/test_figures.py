@@ -162,10 +162,10 @@ def test_interpolation_runs_from_the_real_image_to_the_real_image(figures):
 def test_a_walk_says_what_coordinates_mean_sorted_by_measure_unnamed_last(figures):
     found = texts(figures["ae"]["walk"])
     rows = [
-        "height 50 %, 8 of 10\ncoordinate 1",
-        "slant 70 %, 8 of 10\ncoordinate 2",
-        "slant 30 %, 8 of 10\ncoordinate 0",
-        "height 90 %, 8 of 10\ncoordinate 3",  # which has no name
+        "height 50 %\nz1, 8 of 10 classes",
+        "slant 70 %\nz2, 8 of 10 classes",
+        "slant 30 %\nz0, 8 of 10 classes",
+        "height 90 %\nz3, 8 of 10 classes",  # which has no name
     ]
     assert all(row in found for row in rows)
     assert sorted(rows, key=found.index) == rows

@@ -67,11 +67,11 @@ function deskOf(element, root, run, state) {
 
 function rowOf(element, { low, high, counts, meaning }, k, move) {
   const [range, number] = every(element, "input");
-  find(element, ".coordinate").textContent = k + 1;
+  find(element, ".coordinate").textContent = k;
   find(element, ".meaning").textContent = meaning ?? "";
   find(element, "path").setAttribute("d", outline(counts));
   for (const input of [range, number]) {
-    input.setAttribute("aria-label", input.dataset.words.replace("#", k + 1) + (meaning ? `, ${meaning}` : ""));
+    input.setAttribute("aria-label", input.dataset.words.replace("#", k) + (meaning ? `, ${meaning}` : ""));
   }
   range.max = STEPS;
   const width = high - low || 1;
