@@ -50,8 +50,7 @@ def draw(
     place_of = {int(coordinate): place for place, coordinate in enumerate(coordinates)}
     grid = draw_grid(figure, walk[[place_of[row.coordinate] for row in order]], LEFT, TOP, SCALE, gap)
     for place, row in enumerate(order):
-        text = f"{row.measure} {100 * row.share:.0f} %\nz{row.coordinate}, {row.classes_agreeing} of {row.classes} classes"
-        grid.beside(place, text, color=INK if row.named else MUTED, size=SMALL)
+        grid.beside(place, meaning_of(row), color=INK if row.named else MUTED, size=SMALL)
     return figure
 
 
@@ -62,6 +61,12 @@ def sorted_by_meaning(coordinates: Integer[np.ndarray, "rows"], meanings: pd.Dat
         ["name", "share"], ascending=[True, False], kind="stable"
     )
     return list(ordered.itertuples())
+
+
+def meaning_of(row: Any) -> str:
+    """What goes with a coordinate, with its share of variance, and in how many classes."""
+    classes = f"{row.classes_agreeing} of {row.classes} classes"
+    return f"{row.measure} {100 * row.share:.0f} %\nz{row.coordinate}, {classes}"
 
 
 def draw_build_up(
