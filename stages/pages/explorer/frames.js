@@ -40,6 +40,16 @@ export function littleByLittle() {
   };
 }
 
+/** A function that does something with a value, unless it is the one of the last time. */
+export function whenNew() {
+  let last;
+  return (value, act) => {
+    if (value === last) return;
+    last = value;
+    act(value);
+  };
+}
+
 /** Calls `step(share)` each frame with a share that goes from 0 to 1 in so many milliseconds; returns what stops it. */
 export function animate(duration, step) {
   let begin, stopped;
