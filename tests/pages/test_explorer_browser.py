@@ -7,6 +7,8 @@ import pytest
 import torch
 
 from stages import explore
+from stages.images.datasets import NoisyImages
+from stages.pages.explorer import packing
 from stages.training.checkpoints import load_model
 from tests.pages.test_explorer_network import rounded_model
 from tests.test_explore import project  # noqa: F401 (a fixture)
@@ -16,7 +18,7 @@ VIEWS = ("plane", "maps", "dice", "sliders", "draw", "strokes", "training")
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
-SETTLED = 400  # milliseconds after which a change is drawn and in the address
+A_WHILE = 400  # milliseconds in which a cloud turns, if it does
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs a browser: Debian's package `chromium`")
 
@@ -57,18 +59,39 @@ def leaves(url, address):
     return not url.startswith((address, "data:", "blob:"))
 
 
+def settle(page):
+    """Wait until all that was asked for is drawn."""
+    page.wait_for_function("window.explorer.resting()")
+
+
+def link(page):
+    """What the address bar says, once it has taken in what was changed."""
+    page.wait_for_function("location.hash === window.explorer.state.address()")
+    return page.evaluate("location.hash")
+
+
 def ink(page, selector):
     """What a canvas shows, as the numbers that were drawn: its opacity, 0 … 255."""
     script = """(canvas) => {
       const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
       return Array.from({ length: data.length / 4 }, (_, i) => data[4 * i + 3]);
     }"""
-    page.wait_for_timeout(SETTLED)
+    settle(page)
     return np.array(page.locator(selector).first.evaluate(script))
 
 
+def text(page, selector):
+    settle(page)
+    return page.locator(selector).first.text_content()
+
+
+def visible(page, selector):
+    settle(page)
+    return page.is_visible(selector)
+
+
 def state(page, name):
-    page.wait_for_timeout(SETTLED)
+    settle(page)
     return page.evaluate("(name) => window.explorer.state.get(name)", name)
 
 
@@ -97,7 +120,7 @@ def test_every_view_opens_and_nothing_is_wider_than_the_window(opened, viewport)
     page = opened(viewport)
     for view in VIEWS:
         page.click(f"#tab-{view}")
-        page.wait_for_timeout(SETTLED)
+        settle(page)
         assert [other for other in VIEWS if page.is_visible(f"#{other}")] == [view]
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -106,10 +129,10 @@ def test_arrow_keys_go_through_the_tabs_and_back_undoes_it(opened):
     page = opened()
     page.focus("#tab-plane")
     page.keyboard.press("ArrowRight")
-    assert page.is_visible("#maps")
+    assert visible(page, "#maps")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
-    assert page.is_visible("#training")
+    assert visible(page, "#training")
     page.go_back()
     page.wait_for_selector("#plane", state="visible")
 
@@ -123,7 +146,7 @@ def test_axe_finds_nothing_serious(opened, viewport, scheme):
     page = opened(viewport, color_scheme=scheme, reduced_motion="reduce")
     for view in VIEWS:
         page.click(f"#tab-{view}")
-        page.wait_for_timeout(SETTLED)
+        settle(page)
         found = axe.Axe().run(page).response["violations"]
         grave = [
             (one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")
@@ -183,9 +206,9 @@ def test_arrow_keys_move_the_handle_and_a_link_brings_the_view_back(opened):
     for _ in range(5):
         page.keyboard.press("ArrowRight")
     assert state(page, "u") == pytest.approx(0.6)
-    moved = page.inner_text("#plane .mixture")
-    again = opened(PHONE, page.evaluate("location.hash"))
-    assert again.text_content("#plane .mixture") == moved
+    moved = text(page, "#plane .mixture")
+    again = opened(PHONE, link(page))
+    assert text(again, "#plane .mixture") == moved
 
 
 def test_a_frame_decodes_once_however_often_the_handle_moves_in_it(opened):
@@ -222,7 +245,7 @@ def test_pointing_at_a_map_shows_an_image_and_a_click_sends_it_to_a_corner(opene
     x, y = point_of(page, 5)
     page.mouse.move(x, y)
     assert state(page, "image") == 5
-    assert page.inner_text("#maps .name") == str(page.evaluate("window.explorer.run.labels[5]"))
+    assert text(page, "#maps .name") == str(page.evaluate("window.explorer.run.labels[5]"))
     assert state(page, "a") == before
     page.mouse.click(x, y)
     assert (state(page, "a"), state(page, "corner")) == (5, "b")
@@ -256,7 +279,7 @@ def test_a_tap_on_a_map_only_looks_and_keys_go_from_image_to_image(opened):
     page.focus("#maps .marks")
     for key in ("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"):
         page.keyboard.press(key)
-        page.wait_for_timeout(SETTLED)
+        settle(page)
     page.keyboard.press("Enter")
     assert state(page, "a") == state(page, "image")
 
@@ -273,7 +296,9 @@ def test_clouds_turn_by_themselves_only_where_motion_is_welcome(opened):
     for motion, turns in (("no-preference", True), ("reduce", False)):
         page = opened(fragment="#view=maps", reduced_motion=motion)
         page.locator("#maps .turning").first.scroll_into_view_if_needed()
+        page.wait_for_timeout(A_WHILE)
         before = ink(page, "#maps .turning")
+        page.wait_for_timeout(A_WHILE)
         assert (ink(page, "#maps .turning") != before).any() == turns
 
 
@@ -319,7 +344,7 @@ def test_what_is_sketched_is_restored_and_is_in_the_address(opened, viewport):
     assert sketch.max() == 255
     assert (ink(page, "#draw .noisy") == sketch).all(), "no noise was asked for"
     assert (ink(page, "#draw [data-space=wta] .large") != blank).any()
-    again = opened(viewport, page.evaluate("location.hash"))
+    again = opened(viewport, link(page))
     assert (ink(again, "#draw .pad canvas") == sketch).all()
     slide(page, "#draw input[type=range]", 0.5)
     assert (ink(page, "#draw .noisy") != sketch).any()
@@ -339,14 +364,14 @@ def test_one_can_sketch_by_keyboard(opened):
 def test_all_strokes_make_what_the_model_draws_and_pointing_shows_the_units_filter(opened):
     page = opened(fragment="#view=strokes")
     slide(page, "#strokes input[type=range]", 10_000)
-    last = int(page.inner_text("#strokes .count"))
-    assert last == int(page.inner_text("#strokes .most")) > 2
+    last = int(text(page, "#strokes .count"))
+    assert last == int(text(page, "#strokes .most")) > 2
     few = ink(page, "#strokes .zoom")
     page.hover("#strokes .unit >> nth=2")
     assert (ink(page, "#strokes .zoom") == ink(page, "#strokes .unit:nth-child(3) canvas")).all()
     assert (ink(page, "#strokes .zoom") != few).any()
     page.click("#strokes .unit >> nth=2")
-    assert page.inner_text("#strokes .count") == "3"
+    assert text(page, "#strokes .count") == "3"
 
 
 def test_training_goes_back_to_the_first_epoch(opened):
@@ -354,7 +379,7 @@ def test_training_goes_back_to_the_first_epoch(opened):
     last = ink(page, "#training [data-film=ae] canvas")
     page.focus("#training input[type=range]")
     page.keyboard.press("Home")
-    assert page.inner_text("#training output") == "1"
+    assert text(page, "#training output") == "1"
     assert (ink(page, "#training [data-film=ae] canvas") != last).any()
     page.click("#training button")
     page.wait_for_function("document.querySelector('#training output').textContent === '2'")
@@ -367,13 +392,41 @@ SCENES = {"hole": "plane", "cross": "plane", "dice": "dice", "strokes": "strokes
 def test_a_guided_button_sets_the_scene_and_says_what_to_see(opened, scene):
     page = opened(reduced_motion="reduce")
     page.click(f".scenes [data-scene={scene}]")
-    page.wait_for_timeout(SETTLED)
+    settle(page)
     assert page.is_visible(f"#{SCENES[scene]}")
     assert page.locator(".note p:visible").count() == 1
-    again = opened(PHONE, page.evaluate("location.hash"))
-    assert again.inner_text(".note p:visible") == page.inner_text(".note p:visible")
+    again = opened(PHONE, link(page))
+    assert text(again, ".note p:visible") == text(page, ".note p:visible")
     page.click(".note button")
-    assert not page.is_visible(".note")
+    assert not visible(page, ".note")
+
+
+def test_what_a_run_cannot_show_is_said_and_the_rest_works(opened, project, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(packing, "FINE", 1000)
+    monkeypatch.setattr(packing, "MOST", 120_000)  # the winner-take-all model has more weights
+    monkeypatch.setattr(explore, "LARGEST_CODE", 9)
+    explore.main()
+    page = opened()
+    for view in VIEWS:
+        page.click(f"#tab-{view}")
+        settle(page)
+    assert "too large" in text(page, "#strokes .unavailable")
+    assert "too large" in text(page, "#draw [data-space=wta] .unavailable")
+    assert "too large" in text(page, "#sliders [data-space=ae] .unavailable")
+    assert not page.is_visible(".scenes [data-scene=strokes]")
+    assert not page.is_visible(".scenes [data-scene=hole]")
+
+
+def test_scenes_take_the_classes_that_there_are(opened, project, digits):  # noqa: F811
+    kept = np.isin(digits.test.labels, (2, 7))
+    images = NoisyImages(digits.test.clean[kept], digits.test.noisy[kept], digits.test.labels[kept])
+    images.save("data/noisy/test.npz")
+    explore.main()
+    page = opened(reduced_motion="reduce")
+    assert text(page, ".scenes [data-scene=cross]") == "Cross from 2 to 7"
+    for scene in SCENES:
+        page.click(f".scenes [data-scene={scene}]")
+        assert visible(page, f"#{SCENES[scene]}")
 
 
 def test_without_javascript_the_page_shows_figures(browser, project):  # noqa: F811

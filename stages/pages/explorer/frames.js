@@ -2,14 +2,20 @@
 
 const SHARE = 8; // milliseconds of a frame (16 at 60 a second) that long work may take
 
+const unfinished = new Set();
+
+/** Whether everything that was asked for has been drawn. */
+export function resting() {
+  return unfinished.size === 0;
+}
+
 /** A function that makes `draw` run in the next frame: once, however often it is called before. */
 export function oncePerFrame(draw) {
-  let asked = false;
   return () => {
-    if (asked) return;
-    asked = true;
+    if (unfinished.has(draw)) return;
+    unfinished.add(draw);
     requestAnimationFrame(() => {
-      asked = false;
+      unfinished.delete(draw);
       draw();
     });
   };
@@ -19,15 +25,28 @@ export function oncePerFrame(draw) {
 export function littleByLittle() {
   let latest;
   return (steps) => {
+    unfinished.delete(latest);
+    unfinished.add(steps);
     latest = steps;
     const work = () => {
       const end = performance.now() + SHARE;
       do {
-        if (latest !== steps || steps.next().done) return;
+        if (latest !== steps) return;
+        if (steps.next().done) return void unfinished.delete(steps);
       } while (performance.now() < end);
       requestAnimationFrame(work);
     };
     work();
+  };
+}
+
+/** A function that does something with a value, unless it is the one of the last time. */
+export function whenNew() {
+  let last;
+  return (value, act) => {
+    if (value === last) return;
+    last = value;
+    act(value);
   };
 }
 

@@ -1,7 +1,7 @@
 /* The guided buttons: each sets a scene; the template says what to look for. Which images they take follows from the run. */
 
 import { every, find, still } from "./dom.js";
-import { animate } from "./frames.js";
+import { animate, whenNew } from "./frames.js";
 import { occurring } from "./image.js";
 import { uniforms } from "./noise.js";
 import { cloudOf } from "./plane.js";
@@ -31,12 +31,13 @@ export function guide(root, run, state) {
   }
   find(note, "button").addEventListener("click", () => state.set({ scene: "" }));
   addEventListener("popstate", () => stop());
-  return () => {
-    const scene = scenes[state.get("scene")] ? state.get("scene") : "";
-    note.hidden = !scene;
-    for (const text of every(note, "[data-scene]")) text.hidden = text.dataset.scene !== scene;
-    for (const button of every(root, "button[data-scene]")) button.setAttribute("aria-pressed", button.dataset.scene === scene);
-  };
+  const show = whenNew();
+  return () =>
+    show(scenes[state.get("scene")] ? state.get("scene") : "", (scene) => {
+      note.hidden = !scene;
+      for (const text of every(note, "[data-scene]")) text.hidden = text.dataset.scene !== scene;
+      for (const button of every(root, "button[data-scene]")) button.setAttribute("aria-pressed", button.dataset.scene === scene);
+    });
 }
 
 /** Classes that the scenes are about: 4, 9 and 5 where there are such, otherwise the two whose codes lie closest, and another. */

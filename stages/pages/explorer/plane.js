@@ -1,7 +1,7 @@
 /* Plane through three codes: one handle in each model's code space and among the pixels, and what is drawn there. */
 
 import { clamp, every, find, onDrag, placeIn } from "./dom.js";
-import { littleByLittle } from "./frames.js";
+import { littleByLittle, whenNew } from "./frames.js";
 import { imageOf, nextOf, occurring } from "./image.js";
 import { paint, prepare, styled } from "./picture.js";
 import { Cloud, mixture, weights } from "./space.js";
@@ -22,21 +22,22 @@ export function planeView(root, run, state) {
   const spaces = every(root, ".space").map((element) => new Space(element, run, state)).filter((space) => !space.unavailable);
   const readout = find(root, ".mixture");
   const corners = every(root, ".corner").map((element) => cornerPicker(element, run, state));
+  const choose = whenNew();
   const draw = () => {
     const chosen = ["a", "b", "c"].map((corner) => imageOf(run, state, corner));
     const [u, v] = [state.get("u"), state.get("v")];
     for (const space of spaces) space.draw(chosen, u, v);
     corners.forEach((show, k) => show(chosen[k]));
     readout.textContent = weights(u, v).map((weight, k) => `${signed(weight, k)} ${"abc"[k]}`).join(" ");
-    root.dataset.shown = state.get("space");
+    choose(state.get("space"), (space) => {
+      root.dataset.shown = space;
+      for (const radio of every(root, ".which input")) radio.checked = radio.value === space;
+    });
   };
   for (const radio of every(root, ".which input")) {
     radio.addEventListener("change", () => state.set({ space: radio.value }));
   }
-  return () => {
-    for (const radio of every(root, ".which input")) radio.checked = radio.value === state.get("space");
-    draw();
-  };
+  return draw;
 }
 
 function signed(weight, k) {
@@ -62,6 +63,7 @@ class Space {
     this.field.width = this.field.height = TILES * FIELD;
     this.handle = find(element, ".handle");
     this.distance = find(element, ".distance");
+    [this.show, this.far] = [whenNew(), whenNew()];
     this.#listen(state);
   }
 
@@ -92,9 +94,11 @@ class Space {
     this.handle.setAttribute("aria-valuetext", `u = ${u.toFixed(2)}, v = ${v.toFixed(2)}`);
     if (!this.spanned) return;
     const { index, distance } = this.spanned.nearest(u, v);
-    paint(this.nearest, this.run.pixels(index), this.run.image);
-    this.distance.textContent = distance.toFixed(1);
-    this.distance.parentElement.style.setProperty("--far", tint(distance).toFixed(2));
+    this.show(index, () => paint(this.nearest, this.run.pixels(index), this.run.image));
+    this.far(distance.toFixed(1), (text) => {
+      this.distance.textContent = text;
+      this.nearest.style.setProperty("--far", tint(distance).toFixed(2));
+    });
   }
 
   /** A new triple: its plane at once, its backdrop tile by tile. */
@@ -172,8 +176,10 @@ function cornerPicker(element, run, state) {
     const now = imageOf(run, state, corner);
     state.set({ [corner]: nextOf(run, run.labels[now], now) });
   });
-  return (i) => {
-    paint(picture, run.pixels(i), run.image);
-    select.value = run.labels[i];
-  };
+  const show = whenNew();
+  return (i) =>
+    show(i, () => {
+      paint(picture, run.pixels(i), run.image);
+      select.value = run.labels[i];
+    });
 }
