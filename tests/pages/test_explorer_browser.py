@@ -350,6 +350,57 @@ def test_what_is_sketched_is_restored_and_is_in_the_address(opened, viewport):
     assert (ink(page, "#draw .noisy") != sketch).any()
 
 
+@both_widths
+def test_a_finger_drags_the_handle_and_sketches(opened, viewport):
+    page = opened(viewport, has_touch=True)
+    before = state(page, "u"), state(page, "v")
+    touch(page, "#plane .plane", 40)
+    after = state(page, "u"), state(page, "v")
+    assert after != before
+    page.goto(page.url.split("#")[0] + "#view=draw")
+    page.wait_for_function("document.documentElement.dataset.ready === '1'")
+    page.locator("#draw .clear").tap()
+    touch(page, "#draw .pad", 60)
+    drawn = ink(page, "#draw .pad canvas")
+    assert drawn.max() == 255
+    assert (drawn > 0).sum() > 8, "a line, not a dot"
+
+
+def touch(page, selector, down):
+    """A finger is put in the middle, drawn `down` by so many pixels, and lifted."""
+    x, y = middle(page, selector)
+    tools = page.context.new_cdp_session(page)
+    for kind, moved in (("Start", 0), ("Move", down / 3), ("Move", 2 * down / 3), ("Move", down)):
+        points = [{"x": x, "y": y + moved}]
+        tools.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+    tools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+SLIDDEN = {  # view → what its first slider changes
+    "dice": "#dice [data-space=vae] canvas",
+    "sliders": "#sliders [data-space=ae] .large",
+    "draw": "#draw .noisy",
+    "strokes": "#strokes .built",
+    "training": "#training [data-film=ae] canvas",
+}
+
+
+@both_widths
+@pytest.mark.parametrize("view", SLIDDEN)
+def test_keys_and_taps_move_the_slider_of_every_view(opened, viewport, view):
+    page = opened(viewport, f"#view={view}", has_touch=True)
+    slider = page.locator(f"#{view} input[type=range]:visible").first
+    shown = ink(page, SLIDDEN[view])
+    slider.focus()
+    page.keyboard.press("Home")
+    least = slider.input_value()
+    at_least = ink(page, SLIDDEN[view])
+    assert (at_least != shown).any()
+    slider.tap(position={"x": slider.bounding_box()["width"] - 4, "y": 4})
+    assert float(slider.input_value()) > float(least)
+    assert (ink(page, SLIDDEN[view]) != at_least).any()
+
+
 def test_one_can_sketch_by_keyboard(opened):
     page = opened(fragment="#view=draw")
     page.click("#draw .clear")
