@@ -54,6 +54,7 @@ class Settings(AdversarialSettings):
     """A section `gan`."""
 
     channels: tuple[Count, Count] = Field(description="of D's two convolutions, and of G's in reverse")
+    batch_normalisation: bool = Field(description="of the hidden layers of both; false: none")
 
 
 class Gan(nn.Module):
@@ -98,32 +99,33 @@ class Gan(nn.Module):
 
 def build(settings: Settings, latent: int) -> Gan:
     """The two networks, freshly initialised from the global generator."""
-    gan = Gan(_generator(latent, settings.channels), _discriminator(settings.channels), latent)
+    norm = nn.BatchNorm2d if settings.batch_normalisation else nn.Identity
+    gan = Gan(_generator(latent, settings.channels, norm), _discriminator(settings.channels, norm), latent)
     for module in gan.modules():
         if isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
             nn.init.normal_(module.weight, std=WEIGHTS_STD)
     return gan
 
 
-def _generator(latent: int, channels: tuple[int, int]) -> nn.Sequential:
+def _generator(latent: int, channels: tuple[int, int], norm: type[nn.Module]) -> nn.Sequential:
     first, second = channels
     return nn.Sequential(
         nn.Linear(latent, second * QUARTER**2, bias=False),
         nn.Unflatten(1, (second, QUARTER, QUARTER)),  # → c₂ × 7 × 7
-        nn.BatchNorm2d(second), nn.ReLU(),
+        norm(second), nn.ReLU(),
         nn.ConvTranspose2d(second, first, 4, stride=2, padding=1, bias=False),  # → c₁ × 14 × 14
-        nn.BatchNorm2d(first), nn.ReLU(),
+        norm(first), nn.ReLU(),
         nn.ConvTranspose2d(first, 1, 4, stride=2, padding=1),  # → 1 × 28 × 28
         nn.Sigmoid(),
     )  # fmt: skip
 
 
-def _discriminator(channels: tuple[int, int]) -> nn.Sequential:
+def _discriminator(channels: tuple[int, int], norm: type[nn.Module]) -> nn.Sequential:
     first, second = channels
     return nn.Sequential(
         nn.Conv2d(1, first, 4, stride=2, padding=1), nn.LeakyReLU(LEAK),  # → c₁ × 14 × 14
         nn.Conv2d(first, second, 4, stride=2, padding=1, bias=False),  # → c₂ × 7 × 7
-        nn.BatchNorm2d(second), nn.LeakyReLU(LEAK),
+        norm(second), nn.LeakyReLU(LEAK),
         nn.Flatten(),
         nn.Linear(second * QUARTER**2, 1),
     )  # fmt: skip

@@ -14,6 +14,7 @@ SETTINGS = gan.Settings(
     discriminator_rate=0.001,
     generator_rate=0.001,
     beta_1=0.5,
+    batch_normalisation=True,
 )
 
 
@@ -83,3 +84,11 @@ def test_weights_start_with_the_papers_spread():
     assert len(kernels) == 6
     for kernel in kernels:
         assert kernel.std().item() == pytest.approx(0.02, rel=0.1)
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_batch_normalisation_is_in_both_players_or_in_none(wanted):
+    model = gan.build(SETTINGS.model_copy(update={"batch_normalisation": wanted}), latent=5)
+    for player, layers in ((model.generator, 2), (model.discriminator, 1)):
+        assert sum(isinstance(layer, nn.BatchNorm2d) for layer in player) == layers * wanted
+    assert model.decode(model.codes(3, generator())).shape == (3, 1, 28, 28)

@@ -45,7 +45,7 @@ FEW = {"epochs": 1, "batch_size": 32}
 AS_COMMITTED = FEW | {"conv": {"channels": [32, 64]}, "schedule": "one-cycle"}
 WTA = FEW | {"dense": {"units": 2000, "tied": False}}
 EMBED = EmbedSettings(probe_c=(0.1, 10.0), neighbours=5, images=4, steps=5, samples=5, coordinates=3)
-GAN = {"channels": [8, 16], "epochs": 1, "batch_size": 35, "beta_1": 0.5}
+GAN = {"channels": [8, 16], "epochs": 1, "batch_size": 35, "beta_1": 0.5, "batch_normalisation": True}
 GAN |= {"discriminator_rate": 0.001, "generator_rate": 0.001}
 
 
@@ -265,9 +265,9 @@ COMPUTATIONS: dict[str, Callable[[], Result]] = {
     "sigmoid codes": partial(
         training_of,
         sigmoid_codes,
-        architecture="conv",
+        architecture="conv-pool",
         dense={"encoder_hidden": [30], "decoder_hidden": [60, 40]},
-        conv={"encoder_channels": [4, 8], "decoder_channels": [8, 16]},
+        conv={"encoder_channels": [4, 8], "decoder_channels": [8, 16], "hidden": 20},
         activation="tanh",
     ),
     "embed ae": partial(embedding, "ae"),

@@ -1,10 +1,12 @@
 import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
-from scipy.special import expit
+from scipy.stats import spearmanr
 
 from stages.analyses.nearest_codes import NearestCodes, nearest
-from stages.studies.coding_space.random_codes import fitted_in_cube, random_codes
+from stages.studies.coding_space.classes import far, passing, path_middles, separation
+from stages.studies.coding_space.random_codes import by_eye, random_codes
+from stages.studies.coding_space.rank_correlation import chance, rank_correlation
 from tests.figures.pictures import numbers
 
 
@@ -27,19 +29,22 @@ def test_codes_twice_as_far_off_as_unseen_ones_are_at_distance_two():
     assert around.distance(around.known + np.float32([0, 4])) == pytest.approx(2)
 
 
+def test_nowhere_is_farther_off_than_unseen_codes():
+    around = two_codes()
+    assert far(around.known + np.float32([[0, 1], [0, 5]]), around) == 0.5
+
+
 def test_a_neighbour_has_the_class_of_the_nearest_known_code():
     np.testing.assert_array_equal(two_codes().classes(np.float32([[4, 1], [6, 1]])), [3, 7])
 
 
-def test_codes_fitted_in_the_cube_stay_in_it_and_follow_mean_and_dependence():
-    generator = np.random.default_rng(0)
-    first = generator.standard_normal(4000)
-    logits = np.stack([first + 1, 2 * first + 0.1 * generator.standard_normal(4000)], axis=1)
-    codes = expit(logits).astype(np.float32)
-    drawn = fitted_in_cube(codes, 4000, generator)
-    assert ((drawn > 0) & (drawn < 1)).all()
-    np.testing.assert_allclose(drawn.mean(axis=0), codes.mean(axis=0), atol=0.02)
-    assert np.corrcoef(drawn.T)[0, 1] == pytest.approx(np.corrcoef(codes.T)[0, 1], abs=0.03)
+def test_random_codes_by_eye_have_the_mean_and_spread_of_the_codes_to_one_decimal():
+    codes = np.random.default_rng(0).normal(0.47, 0.22, (5000, 3)).astype(np.float32)
+    assert by_eye(codes) == (0.5, 0.2)
+    drawn = random_codes(codes, 4000, np.random.default_rng(1))
+    assert drawn["by_eye"].mean() == pytest.approx(0.5, abs=0.01)
+    assert drawn["by_eye"].std() == pytest.approx(0.2, abs=0.01)
+    np.testing.assert_allclose(drawn["by_eye"], 0.5 + 0.2 * drawn["normal"], rtol=1e-5)
 
 
 def test_a_class_is_as_wide_as_its_codes_lie_from_their_mean():
@@ -48,12 +53,46 @@ def test_a_class_is_as_wide_as_its_codes_lie_from_their_mean():
     np.testing.assert_allclose(around.widths(), [3, 4])
 
 
-def test_saturated_codes_can_be_fitted():
-    codes = np.float32([[0, 1], [1, 0], [0, 1], [1, 1]])
-    assert np.isfinite(fitted_in_cube(codes, 10, np.random.default_rng(0))).all()
+def clusters(apart: float) -> tuple[np.ndarray, np.ndarray]:
+    """Ten digits on a line, one step from each other; digit 9 `apart` from its neighbour."""
+    labels = np.repeat(np.arange(10, dtype=np.uint8), 20)
+    places = np.append(np.arange(9.0), 8 + apart)[labels]
+    return np.stack([places, 0.2 * numbers(200, 1)[:, 0]], axis=1).astype(np.float32), labels
 
 
-def test_squashed_codes_are_the_normal_ones_moved_into_the_cube():
-    drawn = random_codes(expit(numbers(50, 3)), True, 20, np.random.default_rng(0))
-    np.testing.assert_allclose(drawn["squashed"], 1 / (1 + np.exp(-drawn["normal"])), rtol=1e-5)
-    assert list(random_codes(numbers(50, 3), False, 20, np.random.default_rng(0))) == ["normal", "fitted"]
+def test_a_cluster_that_is_moved_away_is_better_separated():
+    near, far = (separation(*clusters(apart))[9] for apart in (1, 5))
+    assert near < far < 1
+
+
+def test_the_middle_of_a_path_lies_between_the_digit_and_another_one():
+    codes, labels = clusters(1)
+    middles = path_middles(codes, labels, 30, np.random.default_rng(0))
+    assert len(middles) == 10
+    assert (middles[0][:, 0] >= 0.5).all()
+    assert (middles[9][:, 0] <= 8.5).all()
+
+
+def test_paths_start_at_codes_that_pass_unless_a_digit_has_too_few_of_them():
+    labels = np.repeat(np.arange(10, dtype=np.uint8), 6)
+    accepted = labels != 4
+    assert passing(accepted, labels).all()
+    accepted = np.arange(60) % 6 > 0
+    np.testing.assert_array_equal(passing(accepted, labels), accepted)
+
+
+def test_the_rank_correlation_of_each_run_is_spearmans():
+    one, other = numbers(3, 10), numbers(3, 10, seed=1)
+    expected = [spearmanr(*pair).statistic for pair in zip(one, other, strict=True)]
+    np.testing.assert_allclose(rank_correlation(one, other), expected)
+
+
+def test_runs_that_repeat_each_other_make_a_correlation_no_surer():
+    one, other = numbers(1, 10), numbers(1, 10, seed=1)
+    single, repeated = (
+        chance(np.repeat(one, runs, axis=0), np.repeat(other, runs, axis=0), np.random.default_rng(0))
+        for runs in (1, 6)
+    )
+    assert single == repeated
+    assert single == pytest.approx(spearmanr(one[0], other[0]).pvalue, abs=0.03)
+    assert chance(one, one, np.random.default_rng(0)) < 0.001

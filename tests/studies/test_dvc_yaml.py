@@ -21,6 +21,8 @@ JUDGES = {"data/studies/judges/critic", "data/studies/judges/classifier"}
 MADE_BEFORE = {  # what other stages made, and a study measures on
     "judges": {"data/noisy/test.npz", "data/models/ae", "data/models/vae"},
     "ae-or-vae": {"data/noisy", "data/studies/chance/models"} | JUDGES,
+    "coding-space": JUDGES,
+    "adversarial": JUDGES,
 }
 WITHOUT = {"ae-or-vae": {"data/raw"}}  # it measures on the images of the main line
 

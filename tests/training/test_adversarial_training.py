@@ -10,7 +10,13 @@ from stages.training.adversarial import fit_adversarial
 from tests.small import CPU
 
 SETTINGS = gan.Settings(
-    channels=(4, 6), epochs=2, batch_size=20, discriminator_rate=0.01, generator_rate=0.01, beta_1=0.5
+    channels=(4, 6),
+    epochs=2,
+    batch_size=20,
+    discriminator_rate=0.01,
+    generator_rate=0.01,
+    beta_1=0.5,
+    batch_normalisation=True,
 )
 BLACK = torch.zeros(50, 1, 28, 28, dtype=torch.uint8)
 

@@ -1,11 +1,10 @@
 """measure-adversarial: what do losses and pictures of an adversarial network look like, and when it fails?
 
 A DCGAN is trained on the same digits at three pairs of learning rates: one that works, one that is too high
-for both players, and one that lets the discriminator run away. Losses are set beside what a classifier
-makes of the samples: an adversarial loss says who is ahead, not how good the pictures are.
+for both players, and one that lets the discriminator run away; and at the first without batch normalisation.
+Losses are set beside what a classifier and a critic make of the samples: an adversarial loss says who is
+ahead, not how good the pictures are.
 """
-
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,20 +14,20 @@ from pydantic import Field
 
 from stages.analyses import judging
 from stages.analyses.decoding import decoded_images
+from stages.analyses.judging import Judges
 from stages.analyses.likeness import Likeness
 from stages.analyses.sampling import standard_normal
 from stages.analyses.variety import mean_squared_distance, variety
 from stages.common.errors import run
 from stages.common.runtime import seeded_weights
 from stages.common.settings import Count, Latent, Rate, Section
-from stages.models import classifier, gan
-from stages.models.classifier import Classifier
+from stages.models import gan
 from stages.studies.bench import Bench, save
+from stages.studies.judging import load_judges
 from stages.studies.settings import StudySettings
 from stages.training.adversarial import fit_adversarial
-from stages.training.judge import train_judge
 from stages.training.loop import History
-from stages.training.parallel import call, in_parallel
+from stages.training.parallel import in_parallel
 
 SHOWN = 15  # of the fixed codes, in the animation
 Pictures = UInt8[np.ndarray, "n 28 28"]
@@ -50,12 +49,11 @@ class Adversarial(Section):
     too_high: Rates
     unbalanced: Rates
     gan: gan.Settings  # its rates are those that work
-    judge_width: Count = Field(description="last hidden layer of the classifier that judges")
-    judge: classifier.Settings
 
     def variants(self) -> dict[str, gan.Settings]:
-        """The GAN's settings at the three pairs of rates."""
-        changed = {name: getattr(self, name).model_dump() for name in ("too_high", "unbalanced")}
+        """The GAN's settings: what works, the same without batch normalisation, and at other rates."""
+        changed = {"no_batch_norm": {"batch_normalisation": False}}
+        changed |= {name: getattr(self, name).model_dump() for name in ("too_high", "unbalanced")}
         return {"balanced": self.gan} | {
             name: self.gan.model_copy(update=new) for name, new in changed.items()
         }
@@ -68,35 +66,34 @@ class Settings(StudySettings):
 
 
 def main() -> None:
-    """Train the judge and every GAN, judge their pictures."""
+    """Train every GAN, judge their pictures."""
     settings = Settings.read()
     section, bench = settings.adversarial, Bench.of(settings)
-    judge, trained = train_all(section, bench)
-    epochs, shares = judged(trained, judge, bench)
+    judges, trained = load_judges(bench.runtime), train_all(section, bench)
+    epochs, shares = judged(trained, judges, bench)
     likeness = Likeness(bench.parts.train.clean, bench.parts.test.clean)
     late = epochs[epochs.epoch > section.gan.epochs // 2]
     runs = pd.DataFrame(
-        {"rates": name, "seed": seed}
+        {"setting": name, "seed": seed}
         | of_run(one)
         | {"distance": likeness.distance(trained[name, seed][1][-1])}
-        for (name, seed), one in late.groupby(["rates", "seed"], sort=False)
+        for (name, seed), one in late.groupby(["setting", "seed"], sort=False)
     )
     first = {name: trained[name, bench.seed][1][:, :SHOWN] for name in section.variants()}
-    numbers = {"real": of_real(judge, bench)}
+    numbers = {"real": measures(bench.parts.test.clean, judges, bench)}
     save("adversarial", numbers, {"pictures": first}, runs=runs, epochs=epochs, shares=shares)
 
 
-def train_all(
-    section: Adversarial, bench: Bench
-) -> tuple[Classifier, dict[tuple[str, int], tuple[History, UInt8[np.ndarray, "epochs n 28 28"]]]]:
-    """The judge; and by rates and seed the losses, and pictures from the same codes after each epoch."""
+Trainings = dict[tuple[str, int], tuple[History, UInt8[np.ndarray, "epochs n 28 28"]]]
+
+
+def train_all(section: Adversarial, bench: Bench) -> Trainings:
+    """By setting and seed the losses, and pictures from the same codes after each epoch."""
     codes = standard_normal(section.samples, section.latent, bench.generator())
     variants = section.variants()
     keys = [(name, seed) for name in variants for seed in bench.seeds(section.runs)]
-    jobs: list[tuple[Any, ...]] = [(train_gan, variants[name], codes, bench, seed) for name, seed in keys]
-    jobs.append((train_judge, section.judge, section.judge_width, bench.parts, bench.runtime, bench.seed))
-    *trained, judge = in_parallel(call, jobs, "adversarial networks and judge")
-    return judge, dict(zip(keys, trained, strict=True))
+    jobs = [(variants[name], codes, bench, seed) for name, seed in keys]
+    return dict(zip(keys, in_parallel(train_gan, jobs, "adversarial networks"), strict=True))
 
 
 def train_gan(
@@ -115,20 +112,17 @@ def train_gan(
     return history, np.stack(made)
 
 
-def judged(
-    trained: dict[tuple[str, int], tuple[History, UInt8[np.ndarray, "epochs n 28 28"]]],
-    judge: Classifier,
-    bench: Bench,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def judged(trained: Trainings, judges: Judges, bench: Bench) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Losses and measures of the pictures of every epoch; share of each digit in the last."""
     epochs, shares = [], []
     for (name, seed), (history, pictures) in trained.items():
         for row, made, changed in zip(history, pictures, changes(pictures, bench), strict=True):
-            found = judging.judge(judge, made, bench.runtime)
-            key = {"rates": name, "epoch": row["epoch"], "seed": seed}
-            epochs.append(key | losses(row) | measures(found, made, bench) | {"changed": changed})
-        last = judging.class_shares(found)
-        shares += [{"rates": name, "digit": d, "seed": seed, "share": share} for d, share in enumerate(last)]
+            key = {"setting": name, "epoch": row["epoch"], "seed": seed}
+            epochs.append(key | losses(row) | measures(made, judges, bench) | {"changed": changed})
+        last = judging.class_shares(judges.probabilities(pictures[-1]))
+        shares += [
+            {"setting": name, "digit": d, "seed": seed, "share": share} for d, share in enumerate(last)
+        ]
     return pd.DataFrame(epochs), pd.DataFrame(shares)
 
 
@@ -148,23 +142,13 @@ def losses(row: dict[str, float]) -> dict[str, float]:
     }
 
 
-def measures(
-    probabilities: Float[np.ndarray, "n classes"], pictures: Pictures, bench: Bench
-) -> dict[str, float]:
-    """How many classes there are among pictures, how sure the judge is, and how different they are."""
+def measures(pictures: Pictures, judges: Judges, bench: Bench) -> dict[str, float]:
+    """How many classes there are among pictures, which share passes, and how different they are."""
     return {
-        "diversity": judging.diversity(judging.class_shares(probabilities)),
-        "confidence": judging.confidence(probabilities),
+        "diversity": judging.diversity(judging.class_shares(judges.probabilities(pictures))),
+        "accepted": float(judges.accepted(pictures).mean()),
         "variety": variety(pictures, bench.parts.train.clean),
     }
-
-
-def of_real(judge: Classifier, bench: Bench) -> dict[str, float]:
-    """The same measures of test images, and the judge's error on them."""
-    test = bench.parts.test
-    probabilities = judging.judge(judge, test.clean, bench.runtime)
-    error = judging.error(probabilities, test.labels)
-    return {"judge_error": error} | measures(probabilities, test.clean, bench)
 
 
 def of_run(late: pd.DataFrame) -> dict[str, float]:
@@ -179,19 +163,14 @@ def of_run(late: pd.DataFrame) -> dict[str, float]:
         "real_right": late.real_right.mean(),
         "made_right": late.made_right.mean(),
         "diversity": last.diversity,
-        "confidence": last.confidence,
+        "accepted": last.accepted,
         "variety": last.variety,
-        "least_diversity": late.diversity.min(),
+        "late_diversity": late.diversity.mean(),
+        "late_accepted": late.accepted.mean(),
+        "accepted_range": late.accepted.max() - late.accepted.min(),
         "least_variety": late.variety.min(),
         "changed": late.changed.mean(),
-        "variety_steadiness": steadiness(late.variety.to_numpy()),
     }
-
-
-def steadiness(values: Float[np.ndarray, "epochs"]) -> float:
-    """How straight a measure goes up: 1 if in every epoch, −1 if always down, near 0 if to and fro."""
-    moved = np.abs(np.diff(values)).sum()
-    return float((values[-1] - values[0]) / moved) if moved else 0.0
 
 
 if __name__ == "__main__":

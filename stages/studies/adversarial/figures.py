@@ -11,9 +11,14 @@ from matplotlib.figure import Figure
 from stages.figures import animation, curves, shares
 from stages.figures.palette import INK, MUTED
 
-NAMES = {"balanced": "balanced", "too_high": "too high", "unbalanced": "unbalanced"}
-COLOURS = {"balanced": "#0a7d5a", "too_high": "#b3261e", "unbalanced": "#7a6200"}
-MEASURES = {"diversity": "classes, of ten", "confidence": "judge's confidence", "variety": "variety"}
+NAMES = {
+    "balanced": "balanced",
+    "no_batch_norm": "no batch norm",
+    "too_high": "rates too high",
+    "unbalanced": "unbalanced",
+}
+COLOURS = {"balanced": "#0a7d5a", "no_batch_norm": "#0a7d9a", "too_high": "#b3261e", "unbalanced": "#7a6200"}
+MEASURES = {"diversity": "classes, of ten", "accepted": "pass for digits", "variety": "variety"}
 LOG_4, LOG_2 = float(np.log(4)), float(np.log(2))  # losses where D cannot tell
 FLOOR = 1e-4  # losses are drawn from here on
 MOST_FRAMES = 12  # of the animation
@@ -32,8 +37,7 @@ def draw(arrays: dict[str, Any], **tables: Any) -> dict[str, Figure | Iterator[F
 def samples(pictures: Mapping[str, UInt8[np.ndarray, "epochs n 28 28"]]) -> Iterator[Figure]:
     """The animation: pictures from the same codes after each epoch, of one run of every setting."""
     panels = [
-        animation.Panel(f"learning rates: {name}", pictures[rates][:, None], COLOURS[rates])
-        for rates, name in NAMES.items()
+        animation.Panel(name, pictures[setting][:, None], COLOURS[setting]) for setting, name in NAMES.items()
     ]
     return animation.frames(panels, "Samples from fixed codes", MOST_FRAMES)
 
@@ -41,8 +45,8 @@ def samples(pictures: Mapping[str, UInt8[np.ndarray, "epochs n 28 28"]]) -> Iter
 def losses(epochs: pd.DataFrame) -> Figure:
     """Both players' losses over the epochs, a panel a setting."""
 
-    def lines(rates: str) -> list[curves.Line]:
-        player = {name: by_epoch(epochs, rates, f"{name}_loss") for name in ("discriminator", "generator")}
+    def lines(setting: str) -> list[curves.Line]:
+        player = {name: by_epoch(epochs, setting, f"{name}_loss") for name in ("discriminator", "generator")}
         cannot_tell = "log 4, log 2: D cannot tell"
         return [
             curves.Line("discriminator, L_D", player["discriminator"].clip(FLOOR), INK),
@@ -53,7 +57,7 @@ def losses(epochs: pd.DataFrame) -> Figure:
             ),
         ]
 
-    panels = {name: lines(rates) for rates, name in NAMES.items()}
+    panels = {name: lines(setting) for setting, name in NAMES.items()}
     x = epochs.epoch.unique()
     return curves.draw(panels, x, "epoch", "Losses of the two players", logarithmic=True)
 
@@ -62,8 +66,8 @@ def measures(epochs: pd.DataFrame) -> Figure:
     """What the pictures are like over the epochs, a panel a measure, a line a setting."""
     panels = {
         heading: [
-            curves.Line(name, by_epoch(epochs, rates, measure), COLOURS[rates])
-            for rates, name in NAMES.items()
+            curves.Line(name, by_epoch(epochs, setting, measure), COLOURS[setting])
+            for setting, name in NAMES.items()
         ]
         for measure, heading in MEASURES.items()
     }
@@ -72,15 +76,16 @@ def measures(epochs: pd.DataFrame) -> Figure:
 
 def shares_of_digits(table: pd.DataFrame) -> Figure:
     """Share of each digit among the last epoch's pictures."""
-    panels = {
-        name: table[table.rates == rates].pivot(index="seed", columns="digit", values="share").to_numpy()
-        for rates, name in NAMES.items()
+    of = {
+        setting: one.pivot(index="seed", columns="digit", values="share").to_numpy(float)
+        for setting, one in table.groupby("setting")
     }
-    heading = "Learning rates:"
-    return shares.draw({heading: panels}, "Which digits are made", {heading: INK})
+    rows = {"Rates that work": ("balanced", "no_batch_norm"), "Other rates": ("too_high", "unbalanced")}
+    panels = {row: {NAMES[setting]: of[setting] for setting in pair} for row, pair in rows.items()}
+    return shares.draw(panels, "Which digits are made", dict.fromkeys(rows, INK))
 
 
-def by_epoch(epochs: pd.DataFrame, rates: str, measure: str) -> Float[np.ndarray, "seeds epochs"]:
-    """A measure of the runs at some rates."""
-    chosen = epochs[epochs.rates == rates]
-    return chosen.pivot(index="seed", columns="epoch", values=measure).to_numpy()
+def by_epoch(epochs: pd.DataFrame, setting: str, measure: str) -> Float[np.ndarray, "seeds epochs"]:
+    """A measure of the runs of a setting."""
+    chosen = epochs[epochs.setting == setting]
+    return chosen.pivot(index="seed", columns="epoch", values=measure).to_numpy(float)

@@ -8,7 +8,9 @@ import pandas as pd
 from jaxtyping import UInt8
 from matplotlib.figure import Figure
 
-from stages.figures import animation, densities, maps, samples, shares
+from stages.figures import animation, curves, densities, maps, samples, shares
+from stages.figures.page import BODY, TEXT, page, place
+from stages.figures.palette import MUTED, class_colours
 from stages.figures.quality import psnr_of_all
 from stages.figures.subject import Subject
 from stages.studies.colours import MODEL_COLOURS
@@ -16,24 +18,40 @@ from stages.studies.colours import MODEL_COLOURS
 SUBJECTS = {
     "dense": Subject("Dense autoencoder", MODEL_COLOURS["ae"]),
     "conv": Subject("Convolutional autoencoder", "#0a7d5a"),
-    "vae": Subject("Variational autoencoder", MODEL_COLOURS["vae"], "gaussian"),
 }
-CODES = {"normal": "N(0, 1)", "squashed": "σ(N(0, 1))", "fitted": "fitted Gaussian"}
+CODES = {"by_eye": "normal, fitted by eye", "normal": "N(0, 1)", "real": "codes of test images"}
+RECIPES = {
+    "sgd": ("dense, SGD", MUTED),
+    "dense": ("dense, Adam", MODEL_COLOURS["ae"]),
+    "conv": ("convolutional, Adam", "#0a7d5a"),
+}
+MEASURES = {
+    "separation": "separation",
+    "rejected_paths": "rejected paths",
+    "territory": "territory",
+}
 MOST_FRAMES = 14  # of the animation
+TOP, HEIGHT, LEFT, RIGHT, BELOW = 42, 330, 66, 14, 62  # pixels of a panel, and of the room around it
 
 
 def draw(arrays: dict[str, Any], **tables: Any) -> dict[str, Figure | Iterator[Figure]]:
     """Every figure by the name of its file."""
     spaces = arrays["spaces"]
-    figures = {"progress": progress(**arrays["progress"]), "histograms": histograms(spaces)}
+    figures = {
+        "progress": progress(**arrays["progress"]),
+        "errors": errors(tables["epochs"]),
+        "histograms": histograms(spaces),
+        "explanations": explanations(tables["digits"]),
+        "shares": shares_of_digits(tables["shares"]),
+    }
     for kind, subject in SUBJECTS.items():
         points, labels = spaces[kind]["map"], arrays["labels"]
         figures[f"kernel_pca_{kind}"] = maps.kernel_pca(points, labels, subject)
         figures[f"kernel_pca_3d_{kind}"] = maps.kernel_pca_3d(points, labels, subject)
         pictures = named(spaces[kind]["pictures"])
-        title = f"{subject.name}: random codes, decoded"
+        title = f"{subject.name}: codes, decoded"
         figures[f"samples_{kind}"] = samples.draw_sets(pictures, title, subject.colour)
-    return figures | {"shares": shares_of_digits(tables["shares"])}
+    return figures
 
 
 def progress(
@@ -48,6 +66,21 @@ def progress(
     return animation.frames(panels, "Reconstructions while they learn", MOST_FRAMES)
 
 
+def errors(epochs: pd.DataFrame) -> Figure:
+    """Validation error over the epochs, a line a recipe."""
+    by_seed = epochs.pivot(index=["recipe", "seed"], columns="epoch", values="mse")
+    lines = [
+        curves.Line(
+            name,
+            by_seed.loc[recipe].to_numpy(),
+            colour,
+        )
+        for recipe, (name, colour) in RECIPES.items()
+    ]
+    panels = {"squared error per pixel, validation images": lines}
+    return curves.draw(panels, epochs.epoch.unique(), "epoch", "Who converges faster?", logarithmic=True)
+
+
 def histograms(spaces: Mapping[str, Mapping[str, Any]]) -> Figure:
     """Histograms of the most varied coordinates of each model, beside random codes."""
     rows = {
@@ -56,20 +89,49 @@ def histograms(spaces: Mapping[str, Mapping[str, Any]]) -> Figure:
         )
         for kind, subject in SUBJECTS.items()
     }
-    return densities.draw(rows, "Codes of images, and random codes")
+    return densities.draw(rows, "Codes of images, and random codes", reach=2.0)
+
+
+def explanations(digits: pd.DataFrame) -> Figure:
+    """Share of a digit against three measures of it: the digit stands at its mean over a model's runs."""
+    figure = page(TOP + HEIGHT + BELOW, "Which digits are rare?")
+    means = digits.groupby(["model", "digit"], as_index=False).mean(numeric_only=True)
+    width = BODY / len(MEASURES)
+    for index, (measure, name) in enumerate(MEASURES.items()):
+        axes = place(figure, index * width + LEFT, TOP, width - LEFT - RIGHT, HEIGHT)
+        axes.set_title("share of the pictures that pass" if not index else "", loc="left", size=TEXT)
+        axes.set_xlabel(name)
+        axes.margins(0.09)
+        for row in means.itertuples():
+            axes.plot(getattr(row, measure), row.share, linestyle="")
+            axes.text(
+                getattr(row, measure),
+                row.share,
+                str(row.digit),
+                ha="center",
+                va="center",
+                size=TEXT,
+                color=class_colours(10)[row.digit],
+                weight="bold" if row.model == "dense" else "normal",
+                style="normal" if row.model == "dense" else "italic",
+            )
+        axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
+        if measure != "separation":
+            axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
+    return figure
 
 
 def shares_of_digits(table: pd.DataFrame) -> Figure:
-    """Share of each digit among the pictures, by model and kind of code."""
+    """Share of each digit among the pictures that pass, by model and kind of code."""
     rows = {
         subject.name: {
-            CODES[codes]: one.pivot(index="seed", columns="digit", values="share").to_numpy()
+            CODES[codes]: one.pivot(index="seed", columns="digit", values="share").to_numpy(float)
             for codes, one in table[table.model == kind].groupby("codes", sort=False)
         }
         for kind, subject in SUBJECTS.items()
     }
     colours = {subject.name: subject.colour for subject in SUBJECTS.values()}
-    return shares.draw(rows, "Which digits random codes decode to", colours)
+    return shares.draw(rows, "Which digits codes decode to", colours)
 
 
 def named(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
