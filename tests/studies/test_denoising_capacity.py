@@ -93,4 +93,4 @@ def test_the_record_says_whether_the_largest_code_is_still_below_a_linear_map(
     record = {"setting": {"settled": 0.01, "lengths": [10, 20]}, "denoiser_0.5": {"8": cell}}
     save_json(tmp_path / "reports/mnist/code_sizes.json", record)
     monkeypatch.chdir(tmp_path)
-    assert ("has not learned enough" in render(STUDY, found, runs=runs)) == (psnr > 17)
+    assert ("does not remain with more images" in render(STUDY, found, runs=runs)) == (psnr > 17)

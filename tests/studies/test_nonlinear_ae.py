@@ -115,7 +115,7 @@ def test_the_record_of_all_of_mnist_stands_beside_the_answer(result, mse, tmp_pa
     record |= {"pca": {"3": linear, "20": linear}, "relu_code": {"3": ours, "20": ours}}
     save_json(tmp_path / "reports/mnist/code_sizes.json", record)
     monkeypatch.chdir(tmp_path)
-    assert ("one of too little training" in render(STUDY, found, runs=runs)) == (mse < 0.05)
+    assert ("The loss above does not remain" in render(STUDY, found, runs=runs)) == (mse < 0.05)
 
 
 def test_the_page_says_where_the_squared_error_leaves_pixels_stuck(result):
