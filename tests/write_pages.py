@@ -41,7 +41,13 @@ COLUMNS = {
     "codes.knn_error": "k-NN error",
     "tsne.trustworthiness": "t-SNE trustworthiness",
 }
-RECORDED = {"full": "full_mnist", "anchors": "anchors", "denoiser": "conv_denoiser", "speed": "speed"}
+RECORDED = {
+    "full": "full_mnist",
+    "anchors": "anchors",
+    "denoiser": "conv_denoiser",
+    "codes": "code_sizes",
+    "speed": "speed",
+}
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ CARD = Card(
             "nats",
             1,
             "Lower bound on log p(x), an image: mean of log p(x|z) over z from q, less the KL; estimated "
-            "with one z an image. With β = 0, z is the mean of q, and this is no bound",
+            "with one z an image",
             "higher",
         ),
         Measure(

@@ -47,8 +47,8 @@ Framework*, 2017.
 
 Deviations: (1) the encoder reads the noisy image while C is taken on the clean one, so the bound is that
 of a denoising VAE; (2) pixels are grey values in [0, 1], not binary, so C does not reach 0 and the ELBO
-compares only with others on grey pixels; (3) with β = 0 nothing keeps σ from shrinking to 0, and we take
-that limit at once, z = μ: the plain autoencoder back.
+compares only with others on grey pixels. With β = 0 the draw stays, and nothing but the cross-entropy decides
+how wide it is: σ shrinks, towards the plain autoencoder's z = μ.
 """
 
 from typing import Literal
@@ -69,7 +69,7 @@ class Settings(NetworkSettings):
 
     architecture: Literal["conv", "dense"] = Field(description="see networks.py")
     decoder_activation: Activation = Field(description="of the decoder's hidden layers (the second 512)")
-    beta: float = Field(ge=0, description="weight of the KL term; 1: the ELBO, 0: a plain autoencoder")
+    beta: float = Field(ge=0, description="weight of the KL term; 1: the ELBO, 0: cross-entropy alone")
 
 
 class GaussianEncoder(nn.Module):
@@ -117,7 +117,7 @@ class VariationalAutoencoder(Autoencoder):
     ) -> LossTerms:
         """C + β·KL, C and KL, in nats an image, for one draw of z per image."""
         mean, log_variance = (part.float() for part in self.encoder(noisy))
-        codes = mean if self.beta == 0 else sample(mean, log_variance, generator)
+        codes = sample(mean, log_variance, generator)
         cross_entropy = bernoulli_cross_entropy(self.decoder(codes).float(), clean)  # (batch,)
         kl = kl_to_standard_normal(mean, log_variance)  # (batch,)
         return {

@@ -125,29 +125,29 @@ def test_the_terms_are_those_of_one_draw_of_the_noisy_images_code():
     torch.testing.assert_close(terms["kl"], kl_divergence(q, prior).sum(dim=1).mean())
 
 
-@pytest.mark.parametrize("architecture", ARCHITECTURES)
-def test_beta_0_gives_the_plain_autoencoders_loss_with_the_same_weights(architecture):
-    model = build("vae", architecture=architecture, beta=0.0)
+def test_beta_0_leaves_the_draw_and_the_cross_entropy():
+    terms = {beta: build("vae", beta=beta).loss(NOISY, CLEAN, generator(3)) for beta in (0.0, 1.0)}
+    assert terms[0.0]["loss"] == terms[0.0]["cross_entropy"]
+    assert terms[0.0]["cross_entropy"] == terms[1.0]["cross_entropy"]
+
+
+def test_beta_0_makes_the_width_a_matter_of_the_cross_entropy():
+    """A wide cloud blurs the reconstruction: descending the cross-entropy narrows it."""
+    model = build("vae", beta=0.0)
+    model.loss(NOISY, CLEAN, generator())["loss"].backward()
+    assert model.encoder.to_log_variance.bias.grad.abs().max() > 0
+
+
+def test_without_its_spread_it_is_the_plain_autoencoder():
+    model = build("vae", beta=0.0)
+    nn.init.zeros_(model.encoder.to_log_variance.weight)
+    nn.init.constant_(model.encoder.to_log_variance.bias, -60.0)  # σ = 10⁻¹³
     encoder = nn.Sequential(model.encoder.trunk, model.encoder.to_mean)
     plain = DenoisingAutoencoder(encoder, model.decoder, "sigmoid", "cross-entropy")
     torch.testing.assert_close(
         model.loss(NOISY, CLEAN, generator())["loss"], plain.loss(NOISY, CLEAN)["loss"]
     )
     assert torch.equal(model(CLEAN), plain(CLEAN))
-
-
-def test_beta_0_gives_the_plain_autoencoders_gradients_and_none_from_the_kl():
-    model = build("vae", beta=0.0)
-    plain = DenoisingAutoencoder(
-        nn.Sequential(model.encoder.trunk, model.encoder.to_mean), model.decoder, "sigmoid", "cross-entropy"
-    )
-    shared = list(plain.parameters())
-    expected = torch.autograd.grad(plain.loss(NOISY, CLEAN)["loss"], shared)
-    model.loss(NOISY, CLEAN, generator())["loss"].backward()
-    for parameter, gradient in zip(shared, expected, strict=True):
-        torch.testing.assert_close(parameter.grad, gradient)
-    assert not model.encoder.to_log_variance.weight.grad.any()
-    assert not model.encoder.to_log_variance.bias.grad.any()
 
 
 def test_beta_above_0_has_gradients_from_the_kl():

@@ -81,3 +81,16 @@ def test_the_answer_follows_the_measurement(result, noise, bounded):
 def test_a_reference_level_that_is_not_trained_gets_one_line(tmp_path, monkeypatch):
     with pytest.raises(StudyError, match=r"reference_noise is 0.3; it should be one of .* 0.2, 0.5"):
         run_tiny(STUDY, tmp_path, monkeypatch, **SMALL | {"reference_noise": 0.3})
+
+
+@pytest.mark.parametrize("psnr", [19.0, 15.0])
+def test_the_record_says_whether_the_largest_code_is_still_below_a_linear_map(
+    result, psnr, tmp_path, monkeypatch
+):
+    found = result[0]
+    runs = found["runs"].assign(psnr_db=5.0)  # below it here
+    cell = {"test": {"psnr_db": psnr}, "best_linear": {"psnr_db": 17.0}}
+    record = {"setting": {"settled": 0.01, "lengths": [10, 20]}, "denoiser_0.5": {"8": cell}}
+    save_json(tmp_path / "reports/mnist/code_sizes.json", record)
+    monkeypatch.chdir(tmp_path)
+    assert ("does not remain with more images" in render(STUDY, found, runs=runs)) == (psnr > 17)

@@ -14,11 +14,15 @@ STAGES = yaml.safe_load(STUDIES.read_text())["stages"]
 EVERY_STUDY = pytest.mark.parametrize("study", NAMES)
 CHECKED = "data/studies.ok"
 RECORDED = {  # by a benchmark
-    "vae-latent-size": {"reports/mnist/anchors.json"},
-    "denoising-capacity": {"reports/mnist/conv_denoiser.json"},
+    "linear-ae-is-pca": {"reports/mnist/code_sizes.json"},
+    "nonlinear-ae": {"reports/mnist/code_sizes.json"},
+    "stacked-ae": {"reports/mnist/code_sizes.json"},
+    "vae-latent-size": {"reports/mnist/code_sizes.json"},
+    "denoising-capacity": {"reports/mnist/code_sizes.json", "reports/mnist/conv_denoiser.json"},
 }
 JUDGES = {"data/studies/judges/critic", "data/studies/judges/classifier"}
 MADE_BEFORE = {  # what other stages made, and a study measures on
+    "vae-latent-size": JUDGES,
     "judges": {"data/noisy/test.npz", "data/models/ae", "data/models/vae"},
     "ae-or-vae": {"data/noisy", "data/studies/chance/models"} | JUDGES,
     "coding-space": JUDGES,

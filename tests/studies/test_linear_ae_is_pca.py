@@ -1,5 +1,6 @@
 import pytest
 
+from stages.common.artifacts import save_json
 from tests.studies.tiny import render, run_tiny
 
 STUDY = "linear-ae-is-pca"
@@ -40,3 +41,13 @@ def test_the_answer_follows_the_measurement(result, excess, reached):
     answer = render(STUDY, found, runs=found["runs"].assign(excess=excess)).split("\n\n")[1]
     assert answer.startswith("> Yes") == reached
     assert f"{100 * excess:.1f}" in answer
+
+
+def test_the_record_of_all_of_mnist_stands_beside_the_answer(result, tmp_path, monkeypatch):
+    found, text, _ = result
+    assert "On all of MNIST" not in text
+    cells = {"3": {"excess": 0.001, "overlap": 0.99}, "8": {"excess": 0.004, "overlap": 0.97}}
+    save_json(tmp_path / "reports/mnist/code_sizes.json", {"setting": {"settled": 0.01}, "linear": cells})
+    monkeypatch.chdir(tmp_path)
+    text = render(STUDY, found)
+    assert "at most 0.40 % above the optimum, and spans that overlap to 97.0 % or more" in text

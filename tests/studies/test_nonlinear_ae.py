@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from stages.analyses.pca import Pca, fit_pca
+from stages.common.artifacts import save_json
 from stages.common.errors import StudyError
 from stages.studies.nonlinear_ae import experiment
 from tests.studies.tiny import render, run_tiny, write_params
@@ -96,3 +97,29 @@ def test_a_perfect_linear_map_stays_inside(digits):
     found = experiment.of_linear(everything, digits)
     assert found["outside"] == 0
     assert found["test_mse"] == pytest.approx(0, abs=1e-12)
+
+
+def test_the_first_seed_chooses_the_rate_and_the_others_take_it(result):
+    found = result[0]
+    assert set(found["trials"].seed) == {0}
+    assert found["runs"].groupby(["network", "k"]).rate.nunique().max() == 1
+
+
+@pytest.mark.parametrize("mse", [0.01, 0.09])
+def test_the_record_of_all_of_mnist_stands_beside_the_answer(result, mse, tmp_path, monkeypatch):
+    found = result[0]
+    runs = found["runs"].assign(test_mse=9.0)  # lost here, at every k
+    linear = {"mse": 0.05, "cross_entropy": 0.2}
+    ours = {"test": {"mse": mse, "cross_entropy": 0.1}}
+    record = {"setting": {"sizes": [3, 20], "settled": 0.01}}
+    record |= {"pca": {"3": linear, "20": linear}, "relu_code": {"3": ours, "20": ours}}
+    save_json(tmp_path / "reports/mnist/code_sizes.json", record)
+    monkeypatch.chdir(tmp_path)
+    assert ("The loss above does not remain" in render(STUDY, found, runs=runs)) == (mse < 0.05)
+
+
+def test_the_page_says_where_the_squared_error_leaves_pixels_stuck(result):
+    runs = result[0]["runs"].copy()
+    runs["stuck"] = np.where(runs.network == "squared", 0.03, 0.01)
+    assert "It shows: at every k the twin" in render(STUDY, result[0], runs=runs)
+    assert "no more frequent in the twin" in render(STUDY, result[0], runs=runs.assign(stuck=0.01))

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from stages.common.artifacts import save_json
 from stages.common.errors import StudyError
 from stages.studies.stacked_ae import experiment
 from stages.studies.stacked_ae.verdicts import apart, verdicts
@@ -73,6 +74,24 @@ def test_the_answer_follows_the_measurement(result, greedy_helps):
     assert answer.startswith("> Small codes gain by them, large ones lose")
     assert "at k = 2, and loses to it at k = 5" in answer
     assert ("no stack of ReLUs" in answer) == greedy_helps
+
+
+@pytest.mark.parametrize("factor", [0.9, 1.1])
+def test_the_record_of_all_of_mnist_stands_beside_the_answer(result, factor, tmp_path, monkeypatch):
+    """Where stacks lose here and win there, the page says so."""
+    found = result[0]
+    runs = found["runs"].copy()
+    runs.loc[runs["stack"] == "single layer", "test_cross_entropy"] = 0.01
+    cells = {str(k): {"test": {"cross_entropy": 0.1}, "gain_of_doubling": 0.005} for k in (2, 5)}
+    better = {k: cell | {"test": {"cross_entropy": 0.1 * factor}} for k, cell in cells.items()}
+    setting = {"lengths": [10, 20], "sizes": [2, 5], "settled": 0.01}
+    save_json(
+        tmp_path / "reports/mnist/code_sizes.json", {"setting": setting, "single": cells, "256": better}
+    )
+    monkeypatch.chdir(tmp_path)
+    text = render(STUDY, found, runs=runs)
+    assert ("does not remain with more images and updates" in text) == (factor < 1)
+    assert ("less cross-entropy on test images than the single layer at every k" in text) == (factor < 1)
 
 
 def test_runs_are_apart_where_the_gap_is_wider_than_their_ranges():

@@ -7,6 +7,7 @@ the same care: for each network and k, the learning rate is chosen on validation
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -18,7 +19,6 @@ from pydantic import Field, model_validator
 from stages.analyses.batches import map_images
 from stages.analyses.gallery import gallery, gallery_table
 from stages.analyses.pca import Pca, fit_pca
-from stages.analyses.reconstruction import reconstruction_error
 from stages.common.errors import run
 from stages.common.metrics import EPSILON, cross_entropy, reconstruction_metrics
 from stages.common.settings import Ascending, Count, Rate, Section
@@ -29,6 +29,7 @@ from stages.models import ae
 from stages.studies.bench import Bench, Cell, save
 from stages.studies.nonlinear_ae import relu_code
 from stages.studies.nonlinear_ae.dead_units import dead_share
+from stages.studies.nonlinear_ae.saturated_pixels import saturated_share, stuck_share
 from stages.studies.settings import StudySettings
 from stages.training.trials import Trained
 
@@ -98,18 +99,20 @@ def main() -> None:
 def trained_at_best_rates(
     section: Nonlinear, bench: Bench
 ) -> tuple[pd.DataFrame, dict[Key, float], dict[Key, dict[int, Trained]]]:
-    """Losses with every learning rate, the best rate by network and k, and what was trained with it."""
+    """Losses of the first seed with every learning rate, the best rate by network and k, and what has it."""
     keys = product(NETWORKS, section.sizes, section.rates)
-    tried = bench.train({key: cell(*key, section.ae) for key in keys}, section.runs)
+    tried = bench.train({key: cell(*key, section.ae) for key in keys}, runs=1)
     trials = pd.DataFrame(
-        {"network": name, "k": k, "rate": rate, "seed": seed}
-        | {"validation_loss": one.history[-1]["validation_loss"]}
+        {"network": name, "k": k, "rate": rate, "seed": bench.seed}
+        | {"validation_loss": seeds[bench.seed].history[-1]["validation_loss"]}
         for (name, k, rate), seeds in tried.items()
-        for seed, one in seeds.items()
     )
-    losses = trials.groupby(["network", "k", "rate"], sort=False).validation_loss.mean()
+    losses = trials.set_index(["network", "k", "rate"]).validation_loss
     rates = {(name, k): rate for name, k, rate in losses.groupby(["network", "k"], sort=False).idxmin()}
-    return trials, rates, {key: tried[*key, rate] for key, rate in rates.items()}
+    others = replace(bench, seed=bench.seed + 1)
+    again = {key: cell(*key, rate, section.ae) for key, rate in rates.items()}
+    more = others.train(again, section.runs - 1) if section.runs > 1 else {}
+    return trials, rates, {key: tried[*key, rate] | more.get(key, {}) for key, rate in rates.items()}
 
 
 def cell(network: str, k: int, rate: float, settings: ae.Settings) -> Cell:
@@ -120,10 +123,13 @@ def cell(network: str, k: int, rate: float, settings: ae.Settings) -> Cell:
 
 
 def of_network(trained: Trained, bench: Bench) -> dict[str, float]:
-    """Errors of one run; of the codes of training images, the share of dead units and the size."""
-    errors = on_test(reconstruction_error(trained.model, bench.parts.test, bench.runtime))
+    """Errors and saturation of one run; of training images' codes, the share of dead units and the size."""
+    outputs = map_images(trained.model.reconstruct, bench.parts.test.clean, bench.runtime)[:, 0]
+    errors = on_test(reconstruction_metrics(unit(bench.parts.test), outputs))
     codes = map_images(trained.model.features, bench.parts.train.clean, bench.runtime)
     return errors | {
+        "saturated": saturated_share(outputs),
+        "stuck": stuck_share(outputs, unit(bench.parts.test)),
         "dead": dead_share(codes),
         "code_rms": float(np.sqrt(np.square(codes, dtype=np.float64).mean())),
     }

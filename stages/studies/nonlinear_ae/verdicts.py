@@ -27,4 +27,6 @@ def verdicts(
     kindest = linear.set_index("k").test_cross_entropy_kindest
     kindly = [k for k in linear.k if ends["test_cross_entropy", "max"]["relu", k] < kindest[k]]
     at_edge = [k for k, of in runs.groupby("k") if of.rate.max() == max(settings["rates"])]
-    return found | {"kindly_won": kindly, "at_edge": at_edge}
+    stuck = runs.groupby(["network", "k"]).stuck.agg(["min", "max"])
+    stuck_more = [k for k in linear.k if stuck["min"]["squared", k] > stuck["max"]["relu", k]]
+    return found | {"stuck_more": stuck_more, "kindly_won": kindly, "at_edge": at_edge}

@@ -26,6 +26,7 @@ from stages.models import ae
 from stages.models.architecture import Dense
 from stages.studies.bench import Bench, save
 from stages.studies.settings import StudySettings
+from stages.studies.stacked_ae.flatness import flat_share
 from stages.studies.stacked_ae.layerwise import LayerwiseTrained, train_layerwise
 from stages.training.parallel import in_parallel
 from stages.training.trials import Trained, train
@@ -152,7 +153,7 @@ def train_one(
 
 
 def errors_of(trained: Trained, bench: Bench) -> dict[str, float]:
-    """Errors of one run on test, validation and training images, and on test images before fine-tuning."""
+    """Errors of one run by part, and before fine-tuning; how flat the set of its outputs is."""
     parts = bench.parts
     test, validation, training = (
         reconstruction_error(trained.model, images, bench.runtime)
@@ -167,6 +168,7 @@ def errors_of(trained: Trained, bench: Bench) -> dict[str, float]:
         "validation_cross_entropy": validation["cross_entropy"],
         "train_cross_entropy": training["cross_entropy"],
         "test_cross_entropy_before": before,
+        "flat_share": flat_share(trained.model, parts.test.clean, bench.runtime),
     }
 
 

@@ -1,82 +1,72 @@
 """measure-vae-latent-size: what does the size of its code change for a VAE, and what does the KL term do?
 
-A dense VAE is trained for several code sizes k and seeds, and as often without the KL term, which leaves a
-plain autoencoder. Compared are the bound and its two terms, the units in use, how far the codes of all images
-together are from the prior, and what random codes decode to.
+The dense VAE 784-512-k-512-784 is trained for several code sizes k and seeds as specified, with a sigmoid in
+the decoder's hidden layer, and with a ReLU there; at some k also on the cross-entropy alone (β = 0), which
+leaves the draw z = μ + σ ⊙ ε. Compared are the bound and its two terms, the units in use, how wide q(z|x) is,
+and how many random codes decode to what passes for a real digit. The largest sizes are trained once more for
+longer, to see whether training bounds them.
 
-Beside it stands the VAE of PyTorch's examples (784-400-20) with the tutorial's recipe and with a better one.
-The loss reported for it is of all 60 000 images; `tests/benchmarks/anchors.py` meets it there.
+`tests/benchmarks/code_sizes.py` trains the same networks on all of MNIST.
 
 Reference: Kingma & Welling, *Auto-Encoding Variational Bayes*, 2014 (arXiv 1312.6114). Active units: Burda et
 al., 2016 (arXiv 1509.00519), section 5.3.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from jaxtyping import Float, UInt8
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from stages.analyses import judging, sampling
+from stages.analyses import sampling
 from stages.analyses.batches import map_images
 from stages.analyses.codes import active_units
 from stages.analyses.decoding import decoded_images
 from stages.analyses.gallery import gallery, gallery_table
-from stages.analyses.likeness import Likeness
+from stages.analyses.judging import Judges
 from stages.analyses.reconstruction import reconstruction_error
 from stages.common.errors import run
 from stages.common.settings import Ascending, Count, Rate, Section
-from stages.images.datasets import NoisyImages
-from stages.models import classifier, vae
+from stages.models import vae
 from stages.models.interface import Autoencoder
 from stages.studies.bench import Bench, save
+from stages.studies.judging import load_judges
 from stages.studies.settings import StudySettings
 from stages.studies.vae_latent_size.posterior import gap_to_prior, kl_of_units, posterior
 from stages.studies.vae_latent_size.quantiles import quantile_grid
-from stages.training.judge import train_judge
-from stages.training.loop import evaluate
+from stages.studies.vae_latent_size.widths import train_watched
 from stages.training.parallel import in_parallel
 from stages.training.trials import Trained
 
 STUDY = "vae-latent-size"
-WITH, WITHOUT = "with", "without"  # the KL term
+SPECIFIED, RELU, WITHOUT = "specified", "relu", "without KL"
 USED = 0.1  # nats in a coordinate that count as its being used
 DRAWN = 20  # samples in a picture
 
 Pair = Mapping[str, Autoencoder]  # a model with the KL term and one without
 
 
-class Recipe(Section):
-    """How a VAE is optimised, as far as it may differ from the tutorial."""
-
-    schedule: Literal["constant", "one-cycle"] = Field(description="learning rate over the updates")
-    batch_size: Count = Field(description="images per update")
-    learning_rate: Rate = Field(description="step size; with one-cycle its maximum")
-
-
-class Tutorial(Section):
-    """The VAE of PyTorch's examples, its recipe, and others to choose from."""
-
-    latent: Count = Field(description="k")
-    runs: Count = Field(description="seeds of either recipe")
-    recipes: tuple[Recipe, ...] = Field(min_length=1, description="chosen from on validation images")
-    vae: vae.Settings
-
-
 class VaeLatentSize(Section):
     """The section `vae_latent_size`."""
 
     sizes: Ascending[Count] = Field(min_length=1, description="code sizes k")
-    runs: Count = Field(description="seeds a size, with the KL term and without")
+    without_kl: Ascending[Count] = Field(min_length=1, description="the k that are trained with β = 0, too")
+    runs: Count = Field(description="seeds of each")
+    relu_rate: Rate = Field(description="learning rate with a ReLU in the decoder")
+    longer: Count = Field(description="epochs of the two largest k once more")
     manifold: Count = Field(description="rows and columns of the decoded sheet of k = 2")
-    samples: int = Field(ge=DRAWN, description="random codes that are judged, a model")
-    judge_latent: Count = Field(description="width of the classifier's last hidden layer")
+    samples: int = Field(ge=DRAWN, description="random codes that the critic sees, a model")
     vae: vae.Settings
-    tutorial: Tutorial
-    classifier: classifier.Settings
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "VaeLatentSize":
+        if not set(self.without_kl) <= set(self.sizes):
+            raise ValueError("vae_latent_size.without_kl should be some of the sizes")
+        if self.longer <= self.vae.epochs:
+            raise ValueError(f"vae_latent_size.longer is {self.longer}, no more than vae.epochs")
+        return self
 
 
 class Settings(StudySettings):
@@ -85,80 +75,104 @@ class Settings(StudySettings):
     vae_latent_size: VaeLatentSize
 
 
+class Case(NamedTuple):
+    """One training run."""
+
+    k: int
+    model: str
+    epochs: int
+    seed: int
+
+
 def main() -> None:
-    """Train every size with and without the KL term, and the tutorial's VAE; measure."""
+    """Train every size as specified, with a ReLU, and without the KL term; measure."""
     settings = Settings.read()
     section, bench = settings.vae_latent_size, Bench.of(settings)
-    terms = {WITH: section.vae, WITHOUT: section.vae.model_copy(update={"beta": 0.0})}
-    cells = {(k, term): (vae.build, one, k) for k in section.sizes for term, one in terms.items()}
-    trained = bench.train(cells, section.runs)
-    tutorial, recipes, chosen = train_tutorial(section.tutorial, bench)
-    job = (section.classifier, section.judge_latent, bench.parts, bench.runtime, bench.seed)
-    measure = Measure(bench, in_parallel(train_judge, [job], "judge")[0], section.samples)
+    cases = cases_of(section, bench)
+    jobs = [
+        (vae.build, settings_of(case, section), case.k, bench.parts, bench.runtime, case.seed)
+        for case in cases
+    ]
+    watched = dict(zip(cases, in_parallel(train_watched, jobs, "VAEs"), strict=True))
+    trained = {case: one for case, (one, _) in watched.items()}
+    measure = Measure(bench, load_judges(bench.runtime), section.samples)
 
-    runs = pd.DataFrame(
-        {"k": k, "kl": term, "seed": seed} | measure.of_run(one, term)
-        for (k, term), seeds in trained.items()
-        for seed, one in seeds.items()
+    runs = pd.DataFrame(case._asdict() | measure.of_run(one, case.model) for case, one in trained.items())
+    widths = pd.DataFrame(
+        {"k": case.k, "model": case.model, "epoch": epoch, "seed": case.seed} | row
+        for case, (_, rows) in watched.items()
+        if case.k in section.without_kl and case.model != RELU and case.epochs == section.vae.epochs
+        for epoch, row in enumerate(rows, start=1)
     )
-    first = {k: {term: trained[k, term][bench.seed].model for term in terms} for k in section.sizes}
+    first = {
+        (case.k, case.model): one.model
+        for case, one in trained.items()
+        if (case.epochs, case.seed) == (section.vae.epochs, bench.seed)
+    }
     generator = bench.generator()
-    galleries = {k: gallery(pair[WITH], bench.parts, bench.runtime, generator) for k, pair in first.items()}
-    shown = section.sizes[len(section.sizes) // 2]
-    arrays = {"gallery": galleries} | measure.codes_and_samples(first[shown], shown, generator)
-    if 2 in first:
-        arrays["plane"] = plane(first[2], bench, section.manifold)
-    numbers = measure.of_real_images() | {"shown": shown, "used_nats": USED, "chosen": chosen}
+    galleries = {
+        k: gallery(first[k, SPECIFIED], bench.parts, bench.runtime, generator) for k in section.sizes
+    }
+    pairs = {k: {model: first[k, model] for model in (SPECIFIED, WITHOUT)} for k in section.without_kl}
+    shown = section.without_kl[-1]
+    arrays = {"gallery": galleries} | measure.codes_and_samples(pairs[shown], shown, generator)
+    if 2 in pairs:
+        arrays["plane"] = plane(pairs[2], bench, section.manifold)
+    numbers = {
+        "shown": shown,
+        "used_nats": USED,
+        "real_accepted": float(measure.judges.accepted(bench.parts.test.clean).mean()),
+    }
     table = gallery_table(galleries, bench.parts)
-    save(STUDY, numbers, arrays, runs=runs, tutorial=tutorial, recipes=recipes, gallery=table)
+    save(STUDY, numbers, arrays, runs=runs, widths=widths, gallery=table)
+
+
+def cases_of(section: VaeLatentSize, bench: Bench) -> list[Case]:
+    """Every run, the longer ones with the first seed alone."""
+    usual = section.vae.epochs
+    cells = [(k, model) for k in section.sizes for model in (SPECIFIED, RELU)]
+    cells += [(k, WITHOUT) for k in section.without_kl]
+    cases = [Case(k, model, usual, seed) for k, model in cells for seed in bench.seeds(section.runs)]
+    return cases + [Case(k, SPECIFIED, section.longer, bench.seed) for k in section.sizes[-2:]]
+
+
+def settings_of(case: Case, section: VaeLatentSize) -> vae.Settings:
+    """`section.vae` is as specified; what the case changes in it."""
+    changes = {
+        SPECIFIED: {},
+        RELU: {"decoder_activation": "relu", "learning_rate": section.relu_rate},
+        WITHOUT: {"beta": 0.0},
+    }[case.model]
+    return section.vae.model_copy(update=changes | {"epochs": case.epochs})
 
 
 class Measure:
     """What is measured of a model; the random codes are the same for all models of a size."""
 
-    def __init__(self, bench: Bench, judge: classifier.Classifier, count: int) -> None:
+    def __init__(self, bench: Bench, judges: Judges, count: int) -> None:
         self.parts, self.runtime, self.bench = bench.parts, bench.runtime, bench
-        self.judge, self.count = judge, count
-        self.likeness = Likeness(bench.parts.train.clean, bench.parts.test.clean)
+        self.judges, self.count = judges, count
 
-    def of_run(self, trained: Trained, term: str) -> dict[str, float]:
-        """The bound and its terms (with the KL term alone), units, codes and samples of one model."""
-        mean, log_variance = posterior(trained.model, self.parts.train.clean, self.runtime)
-        if term == WITHOUT:  # codes are points
-            return self._of_either(trained, mean, np.zeros_like(mean))
+    def of_run(self, trained: Trained, model: str) -> dict[str, float]:
+        """The bound and its terms, units, codes and samples of one model."""
         last = trained.history[-1]
-        return {
-            "elbo": -last["validation_cross_entropy"] - last["validation_kl"],
-            "train_elbo": -last["train_cross_entropy"] - last["train_kl"],
+        mean, log_variance = posterior(trained.model, self.parts.train.clean, self.runtime)
+        prior, fitted = self.decoded(trained.model, mean, self.count)
+        of_all = {
+            "cross_entropy": last["validation_cross_entropy"],
+            "psnr_db": reconstruction_error(trained.model, self.parts.validation, self.runtime)["psnr_db"],
+            "gap_to_prior": gap_to_prior(mean, np.exp(log_variance)),
+            "prior_accepted": float(self.judges.accepted(prior).mean()),
+        }
+        if model == WITHOUT:  # no term asked for a small KL, so that no bound is meant
+            return of_all | {"fitted_accepted": float(self.judges.accepted(fitted).mean())}
+        return of_all | {
+            "elbo": -last["validation_loss"],
+            "train_elbo": -last["train_loss"],
             "kl_nats": last["validation_kl"],
             "active_units": active_units(mean),
             "used_units": int((kl_of_units(mean, log_variance) > USED).sum()),
-        } | self._of_either(trained, mean, np.exp(log_variance))
-
-    def _of_either(
-        self, trained: Trained, mean: Float[np.ndarray, "n k"], variance: Float[np.ndarray, "n k"]
-    ) -> dict[str, float]:
-        prior, fitted = self.decoded(trained.model, mean, self.count)
-        return {
-            "cross_entropy": trained.history[-1]["validation_cross_entropy"],
-            "psnr_db": reconstruction_error(trained.model, self.parts.validation, self.runtime)["psnr_db"],
-            "deviation": float(np.sqrt(np.square(mean).mean() + variance.mean())),
-            "gap_to_prior": gap_to_prior(mean, variance),
-            "prior_confidence": self._confidence(prior),
-            "fitted_confidence": self._confidence(fitted),
-            "prior_distance": self.likeness.distance(prior),
         }
-
-    def of_real_images(self) -> dict[str, float]:
-        """How sure the judge is of real test images, and how often it is wrong."""
-        found = judging.judge(self.judge, self.parts.test.clean, self.runtime)
-        return {
-            "real_confidence": judging.confidence(found),
-            "judge_error": judging.error(found, self.parts.test.labels),
-        }
-
-    def _confidence(self, images: UInt8[np.ndarray, "n 28 28"]) -> float:
-        return judging.confidence(judging.judge(self.judge, images, self.runtime))
 
     def decoded(
         self, model: Autoencoder, codes: Float[np.ndarray, "n k"], count: int
@@ -172,59 +186,30 @@ class Measure:
     def codes_and_samples(self, models: Pair, k: int, generator: np.random.Generator) -> dict[str, Any]:
         """Codes of the training images, as many from N(0, I), and random codes decoded."""
         codes = {
-            term: map_images(model.features, self.parts.train.clean, self.runtime)
-            for term, model in models.items()
+            name: map_images(model.features, self.parts.train.clean, self.runtime)
+            for name, model in models.items()
         }
-        drawn = {term: self.decoded(models[term], codes[term], DRAWN) for term in models}
+        drawn = {name: self.decoded(models[name], codes[name], DRAWN) for name in models}
         return {
             "codes": codes,
-            "normal": sampling.standard_normal(len(codes[WITH]), k, generator),
-            "prior": {term: prior for term, (prior, _) in drawn.items()},
-            "fitted": {term: fitted for term, (_, fitted) in drawn.items()},
+            "normal": sampling.standard_normal(len(codes[SPECIFIED]), k, generator),
+            "prior": {name: prior for name, (prior, _) in drawn.items()},
+            "fitted": {name: fitted for name, (_, fitted) in drawn.items()},
         }
 
 
 def plane(models: Pair, bench: Bench, side: int) -> dict[str, Any]:
     """Of k = 2: the code space decoded place by place, and where validation images lie in it."""
     grid = quantile_grid(side)
-    sheet = decoded_images(models[WITH].decode, grid.reshape(-1, 2), bench.runtime)
+    sheet = decoded_images(models[SPECIFIED].decode, grid.reshape(-1, 2), bench.runtime)
     validation = bench.parts.validation
     return {
         "sheet": sheet.reshape(*grid.shape[:2], *sheet.shape[1:]),
         "labels": validation.labels,
         "codes": {
-            term: map_images(one.features, validation.clean, bench.runtime) for term, one in models.items()
+            name: map_images(one.features, validation.clean, bench.runtime) for name, one in models.items()
         },
     }
-
-
-def train_tutorial(section: Tutorial, bench: Bench) -> tuple[pd.DataFrame, pd.DataFrame, int]:
-    """The tutorial's VAE by its own recipe, and by that of `section.recipes` with the least validation loss.
-
-    Returns test losses, a row a run, of trainings on training and validation images together; the validation
-    losses that decided; and the place of the recipe that was chosen.
-    """
-    others = [section.vae.model_copy(update=recipe.model_dump()) for recipe in section.recipes]
-    trials = bench.train({i: (vae.build, one, section.latent) for i, one in enumerate(others)}, runs=1)
-    losses = [seeds[bench.seed].history[-1]["validation_loss"] for seeds in trials.values()]
-    chosen = int(np.argmin(losses))
-    parts = bench.parts
-    everything = replace(bench, parts=replace(parts, train=joined(parts.train, parts.validation)))
-    recipes = {"tutorial": section.vae, "better": others[chosen]}
-    cells = {name: (vae.build, one, section.latent) for name, one in recipes.items()}
-    runs = pd.DataFrame(
-        {"recipe": name, "seed": seed, "images": len(everything.parts.train)}
-        | evaluate(one.model, parts.test, bench.runtime, bench.seed).means()
-        for name, seeds in everything.train(cells, section.runs).items()
-        for seed, one in seeds.items()
-    )
-    return runs, pd.DataFrame({"recipe": range(len(losses)), "validation_loss": losses}), chosen
-
-
-def joined(one: NoisyImages, other: NoisyImages) -> NoisyImages:
-    """All images of both."""
-    pairs = zip(vars(one).values(), vars(other).values(), strict=True)
-    return NoisyImages(*(np.concatenate(pair) for pair in pairs))
 
 
 if __name__ == "__main__":

@@ -14,21 +14,23 @@ from stages.figures.subject import Subject
 from stages.studies.colours import MODEL_COLOURS
 from stages.studies.vae_latent_size import sheet
 
-COLOURS = {"with": MODEL_COLOURS["vae"], "without": MODEL_COLOURS["ae"]}
-NAMES = {"with": "with the KL term (VAE)", "without": "without the KL term"}
-SUBJECT = Subject("VAE", COLOURS["with"], "gaussian")
+SPECIFIED, RELU, WITHOUT = "specified", "relu", "without KL"
+COLOURS = {SPECIFIED: MODEL_COLOURS["vae"], WITHOUT: MODEL_COLOURS["ae"]}
+NAMES = {SPECIFIED: "with the KL term (VAE)", WITHOUT: "cross-entropy only"}
+SUBJECT = Subject("VAE", COLOURS[SPECIFIED], "gaussian")
 COORDINATES = 3  # of histograms
 
 
 def draw(
-    runs: pd.DataFrame, real_confidence: float, shown: int, arrays: dict[str, Any], **_: Any
+    runs: pd.DataFrame, widths: pd.DataFrame, shown: int, arrays: dict[str, Any], **_: Any
 ) -> dict[str, Figure]:
     """Every figure by the name of its file; `shown` is the k of pictures of one size."""
+    usual = runs[runs.epochs == runs.epochs.min()]
     figures = {
-        "elbo": bound(runs),
-        "units": units(runs),
+        "elbo": bound(usual),
+        "units": units(usual),
+        "widths": clouds(widths[widths.k == shown], shown),
         "codes": histograms(arrays, shown),
-        "confidence": confidence(runs, real_confidence),
         "samples_without_kl": random_codes(arrays, shown),
     }
     if "plane" in arrays:
@@ -37,85 +39,87 @@ def draw(
     return figures | gallery.all_of(arrays["gallery"], SUBJECT)
 
 
-def of(runs: pd.DataFrame, kl: str, name: str) -> Float[np.ndarray, "runs sizes"]:
-    """A measure of the models with or without the KL term: a row a seed, a column a size."""
-    return runs[runs.kl == kl].pivot(index="seed", columns="k", values=name).to_numpy(float)
+def of(runs: pd.DataFrame, model: str, name: str) -> Float[np.ndarray, "runs sizes"]:
+    """A measure of one kind of model: a row a seed, a column a size."""
+    return runs[runs.model == model].pivot(index="seed", columns="k", values=name).to_numpy(float)
 
 
 def bound(runs: pd.DataFrame) -> Figure:
-    """−ELBO and its two terms against k."""
-    name, colour = "validation images", COLOURS["with"]
+    """−ELBO and its two terms against k, of the VAE as specified and with a ReLU."""
+    kinds = {"sigmoid, as specified": SPECIFIED, "ReLU": RELU}
+    colours = dict(zip(kinds, (COLOURS[SPECIFIED], MUTED), strict=True))
     panels = {
-        "−ELBO": [
-            curves.Line(name, -of(runs, "with", "elbo"), colour),
-            curves.Line("training images", -of(runs, "with", "train_elbo"), MUTED, dashed=True),
-        ],
-        "cross-entropy": [
-            curves.Line(name, of(runs, "with", "cross_entropy"), colour),
-            curves.Line(
-                "validation images, no KL term", of(runs, "without", "cross_entropy"), COLOURS["without"]
-            ),
-        ],
-        "KL": [curves.Line(name, of(runs, "with", "kl_nats"), colour)],
+        heading: [
+            curves.Line(words, sign * of(runs, kind, name), colours[words]) for words, kind in kinds.items()
+        ]
+        for heading, name, sign in (
+            ("−ELBO", "elbo", -1),
+            ("cross-entropy", "cross_entropy", 1),
+            ("KL", "kl_nats", 1),
+        )
     }
     title = "VAE: the bound and its two terms, nats an image"
-    return curves.draw(panels, sizes(runs), "code size k", title, colour, log_x=True)
+    return curves.draw(panels, sizes(runs), "code size k", title, COLOURS[SPECIFIED], log_x=True)
 
 
 def units(runs: pd.DataFrame) -> Figure:
     """Units in use against k."""
     lines = [
         curves.Line("all k", np.array([sizes(runs)], float), INK, dashed=True),
-        curves.Line("active: the mean varies", of(runs, "with", "active_units"), MUTED),
-        curves.Line("used: they carry information", of(runs, "with", "used_units"), COLOURS["with"]),
+        curves.Line("active: the mean varies", of(runs, SPECIFIED, "active_units"), MUTED),
+        curves.Line("used: they carry information", of(runs, SPECIFIED, "used_units"), COLOURS[SPECIFIED]),
     ]
-    title, colour = "VAE: units of the code in use", COLOURS["with"]
+    title, colour = "VAE: units of the code in use", COLOURS[SPECIFIED]
     return curves.draw({"units": lines}, sizes(runs), "code size k", title, colour, True, log_x=True)
 
 
-def confidence(runs: pd.DataFrame, real: float) -> Figure:
-    """How sure the judge is of random codes, decoded, against k."""
-    level = curves.Line("real test images", np.full((1, len(sizes(runs))), real), INK, dashed=True)
-    panels = {
-        heading: [
-            *(curves.Line(NAMES[kl], of(runs, kl, f"{drawn}_confidence"), COLOURS[kl]) for kl in NAMES),
-            level,
+def clouds(widths: pd.DataFrame, k: int) -> Figure:
+    """Width and spread of q(z|x), and the one over the other, by epoch."""
+    table = widths.assign(ratio=widths.width / widths.spread)
+
+    def lines(name: str) -> list[curves.Line]:
+        return [
+            curves.Line(
+                words,
+                table[table.model == model].pivot(index="seed", columns="epoch", values=name).to_numpy(),
+                COLOURS[model],
+            )
+            for model, words in NAMES.items()
         ]
-        for heading, drawn in (("codes from N(0, I)", "prior"), ("codes from a fitted Gaussian", "fitted"))
-    }
-    title = "Confidence of a classifier in random codes, decoded"
-    figure = curves.draw(panels, sizes(runs), "code size k", title, log_x=True)
-    curves.share_scale(figure.axes[:2])
-    return figure
+
+    headings = {"width": "width: σ", "spread": "spread of μ", "ratio": "width / spread"}
+    panels = {heading: lines(name) for name, heading in headings.items()}
+    epochs = sorted(table.epoch.unique().tolist())
+    return curves.draw(panels, epochs, "epoch", f"k = {k}: q(z|x) while it learns", logarithmic=True)
 
 
 def histograms(arrays: dict[str, Any], k: int) -> Figure:
     """Histograms of the coordinates that vary most, on one scale, over the prior."""
     rows = {}
-    for kl, codes in arrays["codes"].items():
+    for model, codes in arrays["codes"].items():
         chosen = np.argsort(-codes.var(axis=0), kind="stable")[:COORDINATES]
         drawn = {"N(0, 1)": arrays["normal"][:, : len(chosen)]}
-        rows[NAMES[kl]] = densities.Row(codes[:, chosen], chosen, drawn, COLOURS[kl])
-    reach = float(np.percentile(np.abs(arrays["codes"]["without"]), 99))
+        rows[NAMES[model]] = densities.Row(codes[:, chosen], chosen, drawn, COLOURS[model])
+    reach = float(np.percentile(np.abs(arrays["codes"][WITHOUT]), 99))
     return densities.draw(rows, f"k = {k}: histograms of codes", max(reach, 3.0))
 
 
 def random_codes(arrays: dict[str, Any], k: int) -> Figure:
     """Random codes decoded: with the KL term, without, and without but drawn where the codes are."""
     sets = {
-        "VAE: N(0, I)": arrays["prior"]["with"],
-        "no KL term: N(0, I)": arrays["prior"]["without"],
-        "no KL term: fitted": arrays["fitted"]["without"],
+        "VAE: N(0, I)": arrays["prior"][SPECIFIED],
+        "cross-entropy only: N(0, I)": arrays["prior"][WITHOUT],
+        "cross-entropy only: fitted": arrays["fitted"][WITHOUT],
     }
-    colours = [COLOURS[kl] for kl in ("with", "without", "without")]
+    colours = [COLOURS[model] for model in (SPECIFIED, WITHOUT, WITHOUT)]
     return samples.draw_sets(sets, f"k = {k}: random codes, decoded", INK, colours)
 
 
 def plane(arrays: dict[str, Any]) -> Figure:
     """Of k = 2: where the codes of images lie with and without the KL term."""
     sides = [
-        side_by_side.Side(NAMES[kl], "circle: radius 2", codes, arrays["labels"], COLOURS[kl], 2.0)
-        for kl, codes in arrays["codes"].items()
+        side_by_side.Side(NAMES[model], "circle: radius 2", codes, arrays["labels"], COLOURS[model], 2.0)
+        for model, codes in arrays["codes"].items()
     ]
     return side_by_side.draw(sides, "k = 2: codes of validation images", axes_shown=True)
 

@@ -1,54 +1,56 @@
-"""What the runs of vae-latent-size decide: which k is best, and where the KL term helps."""
+"""What the runs of vae-latent-size decide: which size and decoder is better, and what the KL term keeps.
 
-from itertools import pairwise
+Two sets of runs are *apart* where the gap between them is wider than the range of either.
+"""
+
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from stages.pages.vocabulary import above, level
+from stages.pages.vocabulary import above
 
-LARGEST_DEVIATION = 0.45  # no numbers between 0.1 (ten classes, all alike) and 1 deviate more
-CONFIDENCE = "prior_confidence"
+POINT = 0.1  # width of q(z|x) over the spread of codes below which clouds are called points
 
 
-def verdicts(runs: pd.DataFrame, settings: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """By the names that the page uses: `ours` and `plain` are the runs with and without the KL term, by k."""
-    ours, plain = (dict(iter(runs[runs.kl == kl].groupby("k"))) for kl in ("with", "without"))
-    sizes, margin = list(ours), sampling_margin(settings["samples"])
-    best, last = max(sizes, key=lambda k: ours[k].elbo.mean()), max(sizes)
-
-    def where(
-        one: dict[int, pd.DataFrame], other: dict[int, pd.DataFrame], name: str, by: float = 0
-    ) -> list[int]:
-        return [k for k in sizes if above(one[k][name], other[k][name], by)]
-
-    less = where(ours, plain, CONFIDENCE, margin)
-    traded = [k for k in less if k in where(ours, plain, "cross_entropy")]
+def verdicts(
+    runs: pd.DataFrame, widths: pd.DataFrame, settings: dict[str, Any], shown: int, **_: Any
+) -> dict[str, Any]:
+    """By the names that the page uses: `ours`, `relu` and `plain` are the three kinds of runs, by k."""
+    usual = runs[runs.epochs == settings["vae"]["epochs"]]
+    ours, relu, plain = (
+        dict(iter(usual[usual.model == model].groupby("k"))) for model in ("specified", "relu", "without KL")
+    )
+    sizes = list(ours)
+    long = runs[runs.epochs == settings["longer"]].set_index("k").elbo.to_dict()
+    largest, before = sizes[-1], sizes[-2]
+    ratio = widths.assign(ratio=widths.width / widths.spread)
+    ratio = ratio[ratio.k == shown].groupby(["model", "epoch"]).ratio.mean()
+    without = ratio["without KL"]
+    points = without.index[without < POINT]
     return {
         "ours": ours,
+        "relu": relu,
         "plain": plain,
         "sizes": sizes,
-        "margin": margin,
-        "best": best,
-        "last": last,
-        "peak": above(ours[best].elbo, ours[last].elbo)
-        and rising([ours[k].elbo for k in sizes if k <= best]),
+        "largest": largest,
+        "before": before,
+        "best": max(sizes, key=lambda k: ours[k].elbo.mean()),
+        "long": long,
+        "largest_lags": apart(ours[before].elbo, ours[largest].elbo),
+        "lag": ours[before].elbo.mean() - ours[largest].elbo.mean(),
+        "long_lag": long[before] - long[largest],
+        "relu_better": [k for k in sizes if apart(relu[k].elbo, ours[k].elbo)],
+        "sigmoid_better": [k for k in sizes if apart(ours[k].elbo, relu[k].elbo)],
         "full": [k for k in sizes if ours[k].used_units.min() == k],
-        "all_level": all(
-            level(ours[k][CONFIDENCE], ours[j][CONFIDENCE], margin) for k in sizes for j in sizes
-        ),
-        "traded": traded,
-        "spared": [k for k in where(plain, ours, "gap_to_prior") if k not in less],
-        "aimed": all((plain[k].fitted_confidence - plain[k][CONFIDENCE] > margin).all() for k in traded),
-        "fitted": [plain[k].fitted_confidence.mean() for k in traded],
+        "restored_better": [k for k in plain if apart(ours[k].cross_entropy, plain[k].cross_entropy)],
+        "sampled_worse": [k for k in plain if apart(ours[k].prior_accepted, plain[k].prior_accepted)],
+        "ratio": {model: of.iloc[-1] for model, of in ratio.groupby("model")},
+        "points_at": int(points[0]) if len(points) else None,
+        "point": POINT,
     }
 
 
-def rising(sets: list[pd.Series]) -> bool:
-    """Whether each set of runs is above the one before."""
-    return all(above(later, earlier) for earlier, later in pairwise(sets))
-
-
-def sampling_margin(samples: int) -> float:
-    """Two standard errors of the difference of two mean confidences over `samples` pictures, at the most."""
-    return 2 * LARGEST_DEVIATION * (2 / samples) ** 0.5
+def apart(one: pd.Series, other: pd.Series) -> bool:
+    """Whether `one` is above `other` by more than the range of either."""
+    return above(one.tolist(), other.tolist(), float(max(np.ptp(one), np.ptp(other))))
