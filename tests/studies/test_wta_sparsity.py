@@ -2,8 +2,11 @@ import numpy as np
 import pytest
 import torch
 
-from stages.studies.wta_sparsity.experiment import dead_share, spread_by_strength
-from tests.small import build
+from stages.common.runtime import seeded_weights
+from stages.models import wta
+from stages.studies.wta_sparsity import free
+from stages.studies.wta_sparsity.experiment import dead_share, delta_likeness, spread_by_strength
+from tests.small import build, model_settings
 from tests.studies.tiny import render, run_tiny
 
 STUDY = "wta-sparsity"
@@ -43,8 +46,8 @@ def test_sparse_units_learn_more_of_a_digit_than_units_that_always_fire(means):
 
 def test_there_is_a_row_a_run_and_kernels_are_like_no_digit(result):
     runs = result[0]["runs"]
-    assert len(runs) == len(runs[["architecture", "rate", "seed"]].drop_duplicates()) == 2 * 2 + 2 * 2
-    assert runs[runs.architecture == "conv"].likeness.isna().all()
+    assert len(runs) == len(runs[["architecture", "rate", "seed"]].drop_duplicates()) == 2 * 2 + 2 * 5
+    assert runs[runs.architecture != "fc"].likeness.isna().all()
     assert runs[runs.architecture == "fc"].likeness.between(0, 1).all()
 
 
@@ -68,7 +71,17 @@ def test_the_page_shows_every_rate_and_figure(result):
     assert figures == {"fc_filters.png", "marks.png", "kinds.png", "measures.png", "conv_filters.png"}
     assert all(f"](figures/{name})" in page for name in figures)
     for row in ("FC-WTA, 2 %", "FC-WTA, 100 %", "CONV-WTA, spatial only", "CONV-WTA, spatial and 20 %"):
-        assert page.count(f"| {row} |") == 2
+        assert page.count(f"| {row} |") == (2 if row.startswith("FC") else 3)
+    assert page.count("| CONV-WTA, sparsity off |") == 3
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [(0.9, "learns delta functions"), (0.1, "are not delta functions")]
+)
+def test_whether_filters_without_sparsity_are_deltas_follows_their_energy(result, share, words):
+    runs = result[0]["runs"].assign(decoder_delta=0.05)
+    runs.loc[runs.architecture == "free", "decoder_delta"] = share
+    assert words in render(STUDY, result[0], runs=runs)
 
 
 @pytest.mark.parametrize(
@@ -112,3 +125,24 @@ def test_filters_are_shown_from_the_strongest_to_the_weakest():
     filters = np.arange(11, dtype=np.float32)[:, None, None] * np.ones((1, 2, 2), np.float32)
     assert spread_by_strength(filters, 3).tolist() == [10, 5, 0]
     assert len(spread_by_strength(filters, 100)) == 11
+
+
+def test_a_delta_has_its_energy_in_one_pixel_and_a_plateau_has_not():
+    filters = np.zeros((3, 4, 4), np.float32)
+    filters[0, 1, 2], filters[1] = -3, 2
+    np.testing.assert_allclose(delta_likeness(filters), [1, 1 / 16, 0])
+
+
+def test_without_sparsity_weights_start_the_same_and_every_activation_counts():
+    settings = model_settings("wta", architecture="conv", lifetime=1.0)
+    with seeded_weights(1):
+        network = free.build(settings)
+    with seeded_weights(1):
+        sparse = wta.build(settings)
+    own, others = network.state_dict(), sparse.state_dict()
+    assert own.keys() == others.keys()
+    assert all(torch.equal(own[name], others[name]) for name in own)
+    images = torch.rand(3, 1, 28, 28)
+    for mode in (True, False):
+        assert torch.equal(network.train(mode).encode(images), sparse.top.activations(images))
+        assert not torch.equal(sparse.train(mode).encode(images), sparse.top.activations(images))

@@ -1,8 +1,8 @@
 """measure-wta-sparsity: what does the rate of sparsity make of the filters of a winner-take-all autoencoder?
 
 A fully connected one (FC-WTA) is trained at several rates of lifetime sparsity, a convolutional one
-(CONV-WTA) with spatial sparsity alone and with lifetime sparsity too. What their filters show is measured,
-beside reconstruction, dead units and the error of a linear probe.
+(CONV-WTA) without any sparsity, with spatial sparsity alone and with lifetime sparsity too. What their
+filters show is measured, beside reconstruction, dead units and the error of a linear probe.
 
 Reference: Makhzani & Frey, *Winner-Take-All Autoencoders*, NIPS 2015, figures 1 to 3.
 """
@@ -27,6 +27,7 @@ from stages.common.settings import Ascending, Count, Distinct, Rate, Section, Sh
 from stages.models import wta
 from stages.studies.bench import Bench, save
 from stages.studies.settings import StudySettings
+from stages.studies.wta_sparsity import free
 from stages.training.parallel import in_parallel
 from stages.training.trials import train
 
@@ -62,7 +63,8 @@ def main() -> None:
     section, bench = settings.wta_sparsity, Bench.of(settings)
     cells = [("fc", rate, seed) for rate in section.rates for seed in bench.seeds(section.runs)]
     cells += [("conv", rate, seed) for rate in section.conv_rates for seed in bench.seeds(section.conv_runs)]
-    jobs = [(network(section, *cell[:2]), section, bench, cell[-1]) for cell in cells]
+    cells += [("free", 1.0, seed) for seed in bench.seeds(section.conv_runs)]
+    jobs = [(cell[0], network(section, *cell[:2]), section, bench, cell[-1]) for cell in cells]
     trials = in_parallel(trial, jobs, "winner-take-all autoencoders")
 
     found = dict(zip(cells, trials, strict=True))
@@ -84,9 +86,9 @@ def main() -> None:
 
 
 def network(section: WtaSparsity, architecture: str, rate: float) -> wta.Settings:
-    """The settings of one network."""
+    """The settings of one network: `fc`, `conv`, or `free`, the latter without sparsity."""
     changes: Row = {"architecture": "dense", "lifetime": rate}
-    if architecture == "conv":
+    if architecture != "fc":
         changes = {
             "architecture": "conv",
             "lifetime": rate,
@@ -97,11 +99,12 @@ def network(section: WtaSparsity, architecture: str, rate: float) -> wta.Setting
 
 
 def trial(
-    settings: wta.Settings, section: WtaSparsity, bench: Bench, seed: int
+    architecture: str, settings: wta.Settings, section: WtaSparsity, bench: Bench, seed: int
 ) -> tuple[Row, list[Row], dict[str, np.ndarray]]:
     """Train one network: its measures, kinds of its filters, and some filters (from strong to weak)."""
     parts = bench.parts
-    model = train(wta.build, settings, 0, parts, bench.runtime, seed).model
+    build = free.build if architecture == "free" else wta.build
+    model = train(build, settings, 0, parts, bench.runtime, seed).model
     encoder, decoder = encoder_filters(model).numpy(), decoder_filters(model).numpy()
     marks = Marks.of(decoder, parts.train.clean)
     measures = {
@@ -111,6 +114,8 @@ def trial(
         "likeness": float(marks.likeness.mean()) if settings.architecture == "dense" else np.nan,
         "smoothness": float(smoothness(decoder).mean()),
         "blob_share": float(marks.share.mean()),
+        "encoder_delta": float(delta_likeness(encoder).mean()),
+        "decoder_delta": float(delta_likeness(decoder).mean()),
     }
     chosen = spread_by_strength(decoder, section.shown)
     return measures, marks.kinds(section.kinds), {"encoder": encoder[chosen], "decoder": decoder[chosen]}
@@ -151,6 +156,12 @@ def dead_share(model: wta.WinnerTakeAll, images: UInt8[np.ndarray, "n 28 28"]) -
         return codes.reshape(*codes.shape[:2], -1).amax(dim=2)
 
     return float(np.mean(~map_images(strongest, images, CPU).any(axis=0)))
+
+
+def delta_likeness(filters: Float[np.ndarray, "f h w"]) -> Float[np.ndarray, "f"]:
+    """Share of each filter's energy in its largest pixel: 1 of a delta function; 0 of a filter of zeros."""
+    energies = np.square(filters.astype(np.float64)).reshape(len(filters), -1)
+    return energies.max(axis=1) / np.maximum(energies.sum(axis=1), filter_kinds.LEAST)
 
 
 def spread_by_strength(filters: Float[np.ndarray, "f h w"], count: int) -> np.ndarray:

@@ -36,11 +36,11 @@ def draw(
     """Every figure by the name of its file."""
     dense = runs[runs.architecture == "fc"]
     decoders = {f"lifetime {percent(rate)}": one["decoder"] for rate, one in arrays["fc"].items()}
-    pairs = {
-        f"{'spatial' if float(rate) == 1 else f'spatial, lifetime {percent(rate)}'}, {layer}": one[layer]
+    conv = {"sparsity off": arrays["free"]["1"]} | {
+        "spatial" if float(rate) == 1 else f"spatial, lifetime {percent(rate)}": one
         for rate, one in arrays["conv"].items()
-        for layer in ("encoder", "decoder")
     }
+    pairs = {f"{name}, {layer}": one[layer] for name, one in conv.items() for layer in ("encoder", "decoder")}
     return {
         "fc_filters": filters.draw_groups(decoders, "FC-WTA: filters of the decoder", SUBJECT),
         "marks": draw_marks(dense, untrained, digits),

@@ -10,6 +10,7 @@ from stages.pages.vocabulary import above
 
 MARKS = ("likeness", "smoothness")
 SURE = 2  # standard errors of a difference
+DELTA = 0.5  # share of energy in one pixel from which filters are called delta functions
 
 
 def verdicts(
@@ -20,17 +21,21 @@ def verdicts(
     `falls`: from rate to rate, every seed of the lower one is more like digits and smoother. `sure`: the
     rates at which a kind is the commonest in every seed, wherever the lines are drawn. `worse`: the rates
     whose probe errs more in every seed than the best rate's in any, by more than two standard errors of the
-    test images; `level`: the others.
+    test images; `level`: the others. `deltas`: filters of the decoder are delta functions without sparsity,
+    in every seed, and with no kind of sparsity.
     """
     dense = dict(list(runs[runs.architecture == "fc"].groupby("rate")))
     best = min(dense, key=lambda rate: dense[rate].probe_error.mean())
     least = dense[best].probe_error.mean()
     margin = SURE * sqrt(2 * least * (1 - least) / test_images)
     worse = [rate for rate in dense if above(dense[rate].probe_error, dense[best].probe_error, margin)]
+    free, sparse = (runs[runs.architecture == name] for name in ("free", "conv"))
     certain = kinds[kinds.architecture == "fc"].groupby(["kind", "rate"]).commonest.min() == 1
     return {
         "dense": dense,
         "conv": dict(list(runs[runs.architecture == "conv"].groupby("rate", sort=False))),
+        "free": free,
+        "deltas": free.decoder_delta.min() > DELTA > sparse.decoder_delta.max(),
         "falls": all(
             above(dense[one][mark], dense[other][mark]) for mark in MARKS for one, other in pairwise(dense)
         ),
