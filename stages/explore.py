@@ -19,6 +19,7 @@ from stages.analyses.layers import UnknownLayerError, layers_of
 from stages.analyses.settings import EmbedSettings, TsneSettings
 from stages.cards.card import Card, cards, keys
 from stages.common.artifacts import load_json, load_table, load_typed, written_whole
+from stages.common.classes import Classes
 from stages.common.errors import StudyError, run
 from stages.common.settings import Arithmetic, Latent, Seed, StageSettings
 from stages.figures.palette import class_colours
@@ -35,7 +36,6 @@ PROGRESS = {
     "clean": UInt8[np.ndarray, "images 28 28"],
     "reconstructions": UInt8[np.ndarray, "epochs images 28 28"],
 }
-DIGITS = ("mnist-5k", "mnist")  # data sets whose classes are digits
 LIBRARIES = (
     "torch",
     "numpy",
@@ -71,14 +71,14 @@ Settings = create_model("Settings", __base__=OfAllModels, **dict.fromkeys(keys()
 
 def main() -> None:
     """Load, arrange, pack, save."""
-    settings, models = Settings.read().model_dump(), cards()
+    settings, models, named = Settings.read().model_dump(), cards(), Classes.load()
     test = NoisyImages.load("data/noisy/test.npz")
     maps = {key: points_of(f"data/tsne/{key}/tsne.csv", "x", "y") for key in models}
     count = min(settings["explore"]["images"], len(test), *(len(points) for points in maps.values()))
 
     content = {
-        "classes": classes(test.labels),
-        "noun": "digit" if settings["data"]["dataset"] in DIGITS else "image",
+        "classes": classes(test.labels, named),
+        "noun": named.noun,
         "image": dict(zip(("height", "width", "channels"), (*test.clean.shape[1:], 1), strict=True)),
         "labels": test.labels[:count],
         "pixels": test.clean[:count],
@@ -93,11 +93,12 @@ def main() -> None:
         temporary.write_text(text, encoding="utf-8")
 
 
-def classes(labels: UInt8[np.ndarray, "n"]) -> list[Content]:
+def classes(labels: UInt8[np.ndarray, "n"], named: Classes) -> list[Content]:
     """The classes that occur, each with its name and colour."""
     colours = class_colours(int(labels.max()) + 1)
     return [
-        {"label": label, "name": str(label), "colour": colours[label]} for label in np.unique(labels).tolist()
+        {"label": label, "name": named.of([label])[0], "colour": colours[label]}
+        for label in np.unique(labels).tolist()
     ]
 
 

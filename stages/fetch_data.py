@@ -1,13 +1,14 @@
 """Stage fetch-data: make `data/raw`, the images and labels of the training and the test set.
 
-Everything later starts from these two files, whatever the images came from.
+Everything later starts from these two files, whatever the images came from; `data/classes.json` names what
+they show.
 """
 
 import numpy as np
 
 from stages.common.errors import run
 from stages.common.settings import Seed, StageSettings
-from stages.images.sources import DataSettings, fetch
+from stages.images.sources import DataSettings, classes, fetch
 
 
 class Settings(StageSettings):
@@ -18,14 +19,15 @@ class Settings(StageSettings):
 
 
 def main() -> None:
-    """Fetch the data set that `data.dataset` names, and save it."""
+    """Fetch the data set that `data.dataset` names, and save it with the names of its classes."""
     settings = Settings.read()
     train, test = fetch(settings.data, settings.seed)
 
     train.save("data/raw/train.npz")
     test.save("data/raw/test.npz")
-    classes = len(np.unique(train.labels))
-    print(f"{settings.data.dataset}: {len(train)} training and {len(test)} test images of {classes} classes")
+    classes(settings.data).save()
+    found = len(np.unique(train.labels))
+    print(f"{settings.data.dataset}: {len(train)} training and {len(test)} test images of {found} classes")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from stages.cards.card import load
 from stages.common.artifacts import load_arrays, load_table
+from stages.common.classes import Classes
 from stages.common.errors import run
 from stages.figures import (
     filters,
@@ -31,7 +32,8 @@ from stages.figures.subject import Subject
 def main(*arguments: str) -> None:
     """Read the arrays of a model, draw each figure, save it in reports/figures/<model>."""
     card = load(*arguments)
-    model, who, folder = card.key, Subject.of(card), f"reports/figures/{card.key}"
+    named = Classes.load()
+    model, who, folder = card.key, Subject.of(card, named), f"reports/figures/{card.key}"
 
     history = load_table(f"data/models/{model}/history.csv")
     learning = load_arrays(f"data/models/{model}/progress.npz")
@@ -40,8 +42,8 @@ def main(*arguments: str) -> None:
     tsne, classes = points_of(f"data/tsne/{model}/tsne.csv")
     kernel_pca, kernel_classes = points_of(f"data/tsne/{model}/kernel_pca.csv")
     near = load_arrays(f"data/tsne/{model}/touching.npz")
-    names = [str(label) for label in near["classes"]]
-    digits = load_arrays("data/noisy/test.npz")["clean"][: len(tsne)]
+    names = named.of(near["classes"])
+    images = load_arrays("data/noisy/test.npz")["clean"][: len(tsne)]
 
     ends = [arrays[f"interpolation{part}"] for part in ("_start", "", "_end")]
     random = [arrays[f"samples_{source}"] for source in ("prior", "fitted")]
@@ -57,7 +59,7 @@ def main(*arguments: str) -> None:
         "walk": later(walks.of_pictures, arrays, meanings, who),
         "histograms": later(histograms.draw, *histogram, who),
         "tsne": later(maps.tsne, tsne, classes, who),
-        "tsne_digits": later(maps.tsne_images, tsne, digits, classes, who),
+        "tsne_digits": later(maps.tsne_images, tsne, images, classes, who),
         "touching": later(touching.draw, shares, names, who),
         "kernel_pca": later(maps.kernel_pca, kernel_pca, kernel_classes, who),
         "kernel_pca_3d": later(maps.kernel_pca_3d, kernel_pca, kernel_classes, who),

@@ -24,6 +24,7 @@ from stages.analyses.summary import summary
 from stages.analyses.touching import mixed_pairs, strangers
 from stages.cards.card import Card, cards, keys
 from stages.common.artifacts import load_arrays, load_json, load_table, save_json, written_whole
+from stages.common.classes import Classes
 from stages.common.errors import run
 from stages.common.metrics import reconstruction_metrics
 from stages.common.settings import Arithmetic, Latent, Seed, StageSettings
@@ -60,7 +61,7 @@ Settings = create_model("Settings", __base__=OfAllModels, **dict.fromkeys(keys()
 
 def main() -> None:
     """Load, measure what is left to measure, compare, save."""
-    settings, models = Settings.read().model_dump(), cards()
+    settings, models, named = Settings.read().model_dump(), cards(), Classes.load()
     train, test = (NoisyImages.load(f"data/noisy/{part}.npz") for part in ("train", "test"))
     pictures = {model: load_arrays(f"data/embeddings/{model}/pictures.npz") for model in models}
     measures = {model: measures_of(model) for model in models}
@@ -79,13 +80,15 @@ def main() -> None:
         epochs = settings[model]["epochs"]
         metrics[model] = model_metrics(card, pictures[model], likeness, validation_loss(model, epochs))
         metrics[model]["training"] |= when_gained(measures[model], epochs)
-        metrics[model]["touching"] = touching_classes(model)
+        metrics[model]["touching"] = touching_classes(model, named)
     save_json("reports/metrics.json", metrics)
     metrics = load_json("reports/metrics.json")  # the page says what the file says, to the last digit
-    save_png(draw_overview(models, pictures, pca, metrics), FIGURES / "overview.png")
+    save_png(draw_overview(models, pictures, pca, metrics, named), FIGURES / "overview.png")
     save_png(learning.draw(measures, models), FIGURES / "learning.png")
     still = page.Picture.read(STILL) if STILL.exists() else None
-    text = page.render(metrics, settings, models, lambda name: page.Picture.read(FIGURES / name), still)
+    text = page.render(
+        metrics, settings, models, named, lambda name: page.Picture.read(FIGURES / name), still
+    )
     with written_whole("reports/report.html") as temporary:
         temporary.write_text(text, encoding="utf-8")
 
@@ -127,17 +130,19 @@ def when_gained(measures: Arrays, epochs: int) -> dict[str, int]:
     }
 
 
-def touching_classes(model: str) -> Metrics:
+def touching_classes(model: str, named: Classes) -> Metrics:
     """Which pairs of classes mix most, among the codes and on the map; how many neighbours are strangers."""
     near = load_arrays(f"data/tsne/{model}/touching.npz")
-    names = [str(label) for label in near["classes"]]
+    names = named.of(near["classes"])
     return {
         place: {"strangers": strangers(near[place]), "pairs": mixed_pairs(near[place], names, PAIRS)}
         for place in ("codes", "map")
     }
 
 
-def draw_overview(models: dict[str, Card], pictures: dict[str, Arrays], pca: Pca, metrics: Metrics) -> Figure:
+def draw_overview(
+    models: dict[str, Card], pictures: dict[str, Arrays], pca: Pca, metrics: Metrics, named: Classes
+) -> Figure:
     """The same test images: noisy, as PCA and each model restore them, clean."""
     any_of_them = next(iter(pictures.values()))
     noisy, clean = (any_of_them[f"test_{kind}"][:OVERVIEW] for kind in ("noisy", "clean"))
@@ -149,7 +154,7 @@ def draw_overview(models: dict[str, Card], pictures: dict[str, Arrays], pca: Pca
     for model, card in models.items():
         restored, psnr = pictures[model]["test_reconstruction"][:OVERVIEW], metrics[model]["test"]["psnr_db"]
         rows.append(overview.Row(card.name, restored, card.colour, psnr))
-    return overview.draw([*rows, overview.Row("clean target", clean, INK)])
+    return overview.draw([*rows, overview.Row("clean target", clean, INK)], named.noun)
 
 
 def _restored(pca: Pca, noisy: UInt8[np.ndarray, "n 28 28"]) -> UInt8[np.ndarray, "n 28 28"]:

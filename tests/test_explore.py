@@ -14,6 +14,7 @@ from PIL import Image
 from stages import explore
 from stages.analyses import layers
 from stages.common.artifacts import load_json, save_arrays, save_json, save_table
+from stages.common.classes import DIGITS
 from stages.common.errors import StudyError
 from stages.common.settings import read_yaml
 from stages.images.datasets import NoisyImages
@@ -33,6 +34,7 @@ def project(tmp_path, monkeypatch, digits):
     """A folder with what earlier stages leave: real digits, models that learned nothing, random maps."""
     monkeypatch.chdir(tmp_path)
     shutil.copy(ROOT / "params.yaml", tmp_path)
+    DIGITS.save()
     digits.test.save("data/noisy/test.npz")
     metrics = all_metrics(CARDS)
     save_json("data/noisy/metrics.json", {"data": metrics["data"]})

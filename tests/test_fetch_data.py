@@ -15,11 +15,12 @@ import pytest
 from PIL import Image
 
 from stages import fetch_data
+from stages.common.classes import DIGITS, GARMENTS, Classes
 from stages.common.errors import StudyError
 from stages.images import downloads, sources
 from stages.images.datasets import Images
 from stages.images.own_images import read_own_images
-from stages.images.sources import DataSettings, fetch
+from stages.images.sources import DataSettings, classes, fetch
 
 ROOT = Path(__file__).parents[1]
 RANDOM = np.random.default_rng(0)
@@ -75,6 +76,7 @@ def test_the_stage_writes_both_files(tmp_path, monkeypatch):
     )
     fetch_data.main()
     assert len(Images.load("data/raw/train.npz")) == len(Images.load("data/raw/test.npz")) == 2500
+    assert Classes.load() == DIGITS
 
 
 @pytest.mark.parametrize("fraction", [0.0001, 0.2, 0.999])
@@ -178,6 +180,15 @@ def assert_tiny(parts: tuple[Images, Images]) -> None:
 def test_files_in_torchvisions_layout_are_read_as_published(raw, no_network, files):
     put(raw, files)
     assert_tiny(fetch(settings(dataset="mnist"), seed=0))
+
+
+def test_garments_come_with_their_names(raw, no_network):
+    put(Path("data/downloads/FashionMNIST/raw"), PACKED)
+    Path("params.yaml").write_text(
+        "seed: 0\ndata: {dataset: fashion-mnist, own: data/own, test_fraction: 0.2}\n"
+    )
+    fetch_data.main()
+    assert Classes.load() == GARMENTS
 
 
 @pytest.mark.parametrize("dataset", ["mnist", "fashion-mnist"])
@@ -372,6 +383,12 @@ def test_floats_in_0_to_1_become_bytes(tmp_path):
     pixels = RANDOM.integers(0, 256, (12, 28, 28), np.uint8)
     images, _ = read_own_images(save_npz(tmp_path / "own.npz", images=(pixels / 255).astype(np.float32)))
     np.testing.assert_array_equal(images.images, pixels)
+
+
+def test_own_classes_are_named_as_their_folders(tmp_path):
+    path = save_images(tmp_path / "own", {"cat": 3, "ant": 3})
+    own = settings(dataset="own", own=str(path))
+    assert classes(own) == Classes(("ant", "cat"), "image")
 
 
 def test_own_images_are_held_out_by_class(tmp_path):

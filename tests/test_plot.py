@@ -9,6 +9,7 @@ from PIL import Image
 from stages import plot
 from stages.cards.card import keys
 from stages.common.artifacts import load_table, save_arrays
+from stages.common.classes import DIGITS
 from stages.common.errors import StudyError
 from tests.figures.pictures import all_pictures, labels, meanings, numbers
 
@@ -52,6 +53,7 @@ def arrays(tmp_path, monkeypatch, digits):
         "samples_fitted",
     ):
         pictures[name] = np.resize(clean, pictures[name].shape)
+    DIGITS.save()
     save_arrays("data/noisy/test.npz", clean=clean, noisy=noisy, labels=labels(60))
     save_arrays("data/models/vae/progress.npz", **ten, reconstructions=np.stack([ten["noisy"], ten["clean"]]))
     save_arrays("data/embeddings/vae/pictures.npz", **pictures)

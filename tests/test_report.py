@@ -16,6 +16,7 @@ from PIL import Image
 
 from stages import report
 from stages.common.artifacts import load_json, save_arrays, save_json, save_table
+from stages.common.classes import DIGITS, GARMENTS
 from stages.common.errors import StudyError
 from stages.common.settings import read_yaml
 from stages.pages.report import page
@@ -24,6 +25,7 @@ from stages.pages.report.comparison import Comparison
 from stages.pages.report.measures import groups
 from tests.figures.pictures import all_pictures
 from tests.pages.report_metrics import CARDS, THREE, all_metrics
+from tests.pages.report_words import words
 
 ROOT = Path(__file__).parents[1]
 COLUMNS = ("noisy", "pca", *THREE)
@@ -39,6 +41,7 @@ def project(tmp_path, monkeypatch, digits):
     """A folder with what earlier stages leave: real digits, random pictures, one-pixel figures."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "params.yaml").write_text((ROOT / "params.yaml").read_text())
+    DIGITS.save()
     digits.train.save("data/noisy/train.npz")
     digits.test.save("data/noisy/test.npz")
     metrics = all_metrics(CARDS)
@@ -221,6 +224,19 @@ def test_the_page_is_made_without_torch_and_sklearn():
     assert output.strip() == "set()"
 
 
+def test_pictures_of_garments_are_not_called_digits(project):
+    GARMENTS.save()
+    report.main()
+    metrics = load_json("reports/metrics.json")
+    settings = read_yaml("params.yaml") | {"data": {"dataset": "fashion-mnist"}}
+    text = words(metrics, settings, CARDS, GARMENTS)
+    assert "digit" not in text.lower()
+    pairs = [pair for key in CARDS for pair in metrics[key]["touching"]["codes"]["pairs"]]
+    assert pairs
+    assert all(set(pair.split(" and ")) <= set(GARMENTS.names) for pair in pairs)
+    assert any(pair in text for pair in pairs)
+
+
 def test_the_page_says_what_the_metrics_file_says(project):
     report.main()
     metrics = json.loads((project / "reports/metrics.json").read_text())
@@ -229,5 +245,6 @@ def test_the_page_says_what_the_metrics_file_says(project):
         metrics,
         read_yaml(project / "params.yaml"),
         CARDS,
+        DIGITS,
         lambda name: page.Picture.read(report.FIGURES / name),
     )

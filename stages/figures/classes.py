@@ -6,11 +6,13 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.patheffects import withStroke
 
+from stages.common.classes import DIGITS, Classes
 from stages.figures.palette import HAIRLINE, PAPER, class_colours
 
 Points = Float[np.ndarray, "n 2"]
 Labels = Integer[np.ndarray, "n"] | UInt8[np.ndarray, "n"]
 
+SHORT = 2  # letters of a name that is about as wide as high
 APART = 1.4  # times a name's size: pixels between the middles of two names, at least
 
 
@@ -28,20 +30,27 @@ def draw_points(axes: Axes, points: Points, labels: Labels, size: float) -> None
     axes.scatter(*points.T, s=size, c=colours_of(labels), linewidths=0, alpha=0.8)
 
 
-def name_classes(axes: Axes, points: Points, labels: Labels, size: float) -> None:
+def name_classes(axes: Axes, points: Points, labels: Labels, size: float, named: Classes = DIGITS) -> None:
     """Write every class's name, `size` points high, at the median of its points, or beside it.
 
     To be called last: what changes the scale afterwards moves names over each other.
     """
     colours, classes = class_colours(int(labels.max()) + 1), np.unique(labels)
+    names = named.of(classes)
+    longest = max(map(len, names))
+    size = size if longest <= SHORT else 0.7 * size
     medians = np.array([np.median(points[labels == label], axis=0) for label in classes])
     axes.apply_aspect()  # else matplotlib has no scale before it draws
     to_pixels = axes.transData
-    places = to_pixels.inverted().transform(pushed_apart(to_pixels.transform(medians), APART * size))
+    wider = np.array([max(1, longest / SHORT), 1])  # pushed apart as if a name were as wide as high
+    places = wider * pushed_apart(to_pixels.transform(medians) / wider, APART * size)
+    if longest > SHORT:
+        frame, half = axes.get_window_extent(), 0.55 * size * np.array(list(map(len, names)))
+        places[:, 0] = places[:, 0].clip(frame.x0 + half, frame.x1 - half)
     halo = [withStroke(linewidth=size / 5, foreground=PAPER)]
     style = {"size": size, "weight": "bold", "ha": "center", "va": "center", "path_effects": halo}
-    for label, (x, y) in zip(classes, places, strict=True):
-        axes.text(x, y, str(label), color=colours[int(label)], **style)
+    for label, name, (x, y) in zip(classes, names, to_pixels.inverted().transform(places), strict=True):
+        axes.text(x, y, name, color=colours[int(label)], **style)
 
 
 def pushed_apart(places: Float[np.ndarray, "n 2"], gap: float) -> Float[np.ndarray, "n 2"]:

@@ -1,12 +1,13 @@
-"""Codes laid out in two or three dimensions: as points, and as the digits themselves."""
+"""Codes laid out in two or three dimensions: as points, and as the images themselves."""
 
 import numpy as np
 from jaxtyping import Float, Integer, Shaped, UInt8
 from matplotlib.figure import Figure
 from mpl_toolkits.mplot3d import Axes3D
 
+from stages.common.classes import Classes
 from stages.figures.classes import Labels, colours_of, draw_points, name_classes
-from stages.figures.page import BODY, Pixels, page, place, write
+from stages.figures.page import BODY, TEXT, Pixels, page, place, write
 from stages.figures.palette import MUTED, class_colours
 from stages.figures.subject import Subject
 
@@ -17,7 +18,7 @@ VIEWS = (
     (18, -60),
     (18, 30),
 )  # elevation and azimuth, degrees: the second is the first, turned by a right angle
-APART = 15  # pixels between the corners of two drawn digits, at least
+APART = 15  # pixels between the corners of two drawn images, at least
 DOT, NAME = 13, 20  # square points, points
 
 
@@ -30,7 +31,8 @@ def tsne_images(
     points: Points, images: UInt8[np.ndarray, "n h w"], labels: Labels, subject: Subject
 ) -> Figure:
     """Draw the t-SNE map with the images at their places."""
-    return thumbnails(points, images, labels, f"{subject.name}: t-SNE, digit by digit", subject)
+    noun = subject.classes.noun
+    return thumbnails(points, images, labels, f"{subject.name}: t-SNE, {noun} by {noun}", subject)
 
 
 def kernel_pca(points: Points, labels: Labels, subject: Subject) -> Figure:
@@ -52,7 +54,7 @@ def scatter(points: Points, labels: Labels, title: str, subject: Subject) -> Fig
     figure = page(HEIGHT, title, subject.colour)
     axes = place(figure, 0, 0, BODY, HEIGHT)
     draw_points(axes, points, labels, DOT)
-    name_classes(axes, points, labels, NAME)
+    name_classes(axes, points, labels, NAME, subject.classes)
     return figure
 
 
@@ -88,7 +90,7 @@ def scatter_3d(points: Points, labels: Labels, title: str, subject: Subject) -> 
             axis.set_ticklabels([])
             axis.set_label_text(name, color=MUTED)
             axis.labelpad = -12
-    _key(figure, labels)
+    _key(figure, labels, subject.classes)
     return figure
 
 
@@ -106,11 +108,15 @@ def far_apart(places: Shaped[np.ndarray, "n 2"], distance: Pixels) -> Integer[np
     return np.array(shown)
 
 
-def _key(figure: Figure, labels: Labels) -> None:
+def _key(figure: Figure, labels: Labels, named: Classes) -> None:
     classes = np.unique(labels)
-    for index, label in enumerate(classes):
+    names = named.of(classes)
+    wide = max(map(len, names)) > 2
+    row, size = (5, TEXT) if wide else (len(classes), 14)  # names a row, points
+    for index, (label, name) in enumerate(zip(classes, names, strict=True)):
         colour = class_colours(int(label) + 1)[-1]
-        write(figure, index * BODY / len(classes), 14, f"● {label}", color=colour, weight="bold", size=14)
+        place_ = (index % row * BODY / row, 14 + 24 * (index // row))
+        write(figure, *place_, f"● {name}", color=colour, weight="bold", size=size)
 
 
 def _canvas(

@@ -1,4 +1,4 @@
-"""The study in one picture: the same noisy digits, as each model restores them."""
+"""The study in one picture: the same noisy images, as each model restores them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,13 +7,12 @@ import numpy as np
 from jaxtyping import UInt8
 from matplotlib.figure import Figure
 
+from stages.common.classes import DIGITS
 from stages.figures.grid import draw_grid, grid_height
 from stages.figures.page import page
 from stages.figures.palette import INK
 
 SCALE, GAP, TOP = 3, (12, 1), 32
-
-TITLE = "Noise in, digits out"
 
 
 @dataclass(frozen=True)
@@ -26,10 +25,10 @@ class Row:
     psnr_db: float | None = None
 
 
-def draw(rows: Sequence[Row], title: str = TITLE) -> Figure:
-    """Draw the rows under each other, at most ten images a row."""
+def draw(rows: Sequence[Row], noun: str = DIGITS.noun) -> Figure:
+    """Draw the rows under each other, at most ten images a row; `noun` says what one shows."""
     images = np.stack([row.images for row in rows])
-    figure = page(TOP + grid_height(len(rows), 28, SCALE, GAP[0]) + 10, title)
+    figure = page(TOP + grid_height(len(rows), 28, SCALE, GAP[0]) + 10, f"Noise in, {noun}s out")
     grid = draw_grid(figure, images, 0, TOP, SCALE, GAP)
     for index, row in enumerate(rows):
         grid.above(index, 0, row.name, color=row.colour, weight="bold")

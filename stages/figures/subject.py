@@ -1,13 +1,14 @@
 """Whom a figure is about.
 
-A figure needs three facts about a model, and nothing else: the name in its title, its colour, and the kind
-of its code, on which headings depend, and what codes are compared with. Studies make their own:
-`Subject("k = 5", ...)`; the main line's models have cards.
+A figure needs four facts about a model, and nothing else: the name in its title, its colour, the kind of its
+code, on which headings depend, and what codes are compared with; and what the images show. Studies make their
+own: `Subject("k = 5", ...)`; the main line's models have cards.
 """
 
 from dataclasses import dataclass
 
 from stages.cards.card import Card, Code
+from stages.common.classes import DIGITS, Classes
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,9 @@ class Subject:
     name: str
     colour: str
     code: Code = "plain"
+    classes: Classes = DIGITS
 
     @classmethod
-    def of(cls, card: Card) -> "Subject":
-        """The model of a card."""
-        return cls(card.name, card.colour, card.code)
+    def of(cls, card: Card, classes: Classes = DIGITS) -> "Subject":
+        """The model of a card, that learned images of `classes`."""
+        return cls(card.name, card.colour, card.code, classes)

@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
+from stages.common.classes import DIGITS, GARMENTS, Classes
 from stages.common.errors import StudyError
 from stages.common.seeds import derived
 from stages.common.settings import Fraction, Section
@@ -52,6 +53,21 @@ def fetch(settings: DataSettings, seed: int) -> tuple[Images, Images]:
             return own(settings, seed)
         case name:
             return published(name)
+
+
+def classes(settings: DataSettings) -> Classes:
+    """What the images of `settings.dataset` show. Own classes are named as their folders, or labels, are.
+
+    Raises:
+        StudyError: own images that cannot be read.
+    """
+    match settings.dataset:
+        case "own":
+            return Classes(tuple(read_own_images(settings.own)[1]), "image")
+        case "fashion-mnist":
+            return GARMENTS
+        case _:
+            return DIGITS
 
 
 def check(settings: DataSettings, seed: int) -> int:

@@ -1,8 +1,11 @@
 """Class names among points, in all three pictures that have them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from stages.common.classes import GARMENTS
 from stages.figures import maps, side_by_side
 from stages.figures.classes import APART, pushed_apart
 from stages.figures.palette import class_colours
@@ -36,6 +39,18 @@ def test_no_name_hides_another_or_leaves_the_frame(kind):
         distances = np.linalg.norm(places[:, None] - places, axis=2)[np.triu_indices(10, 1)]
         assert distances.min() > 0.95 * APART * size
         assert all(axes.bbox.contains(*place) for place in places)
+
+
+def test_garments_names_stand_in_the_frame_apart_from_each_other():
+    subject = replace(SUBJECTS["ae"], classes=GARMENTS)
+    figure = maps.tsne(MIXED, LABELS, subject)
+    pixels(figure)
+    (axes,) = figure.axes
+    boxes = [text.get_window_extent() for text in axes.texts]
+    assert {text.get_text() for text in axes.texts} == set(GARMENTS.names)
+    assert all(axes.bbox.x0 <= box.x0 and box.x1 <= axes.bbox.x1 for box in boxes)
+    centres = np.array([(box.x0 + box.x1, box.y0 + box.y1) for box in boxes]) / 2
+    assert np.linalg.norm(centres[:, None] - centres, axis=2)[np.triu_indices(10, 1)].min() > 10
 
 
 @pytest.mark.parametrize("kind", FIGURES)

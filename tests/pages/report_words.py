@@ -6,15 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from stages.cards.card import Card
+from stages.common.classes import DIGITS, Classes
 from stages.pages.report.page import Picture, render
 
 UNSEEN = ("style", "script")
 LINES = ("p", "h1", "h2", "h3", "dt", "dd", "tr", "summary", "caption", "title")
 
 
-def words(metrics: Mapping[str, Any], settings: Mapping[str, Any], cards: dict[str, Card]) -> str:
+def words(
+    metrics: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    cards: dict[str, Card],
+    named: Classes = DIGITS,
+) -> str:
     """What a reader reads, a paragraph a line; cells of a table are parted by bars."""
-    text = render(metrics, settings, cards, picture=lambda name: Picture("", 1, 1))
+    text = render(metrics, settings, cards, named, picture=lambda name: Picture("", 1, 1))
     for name in UNSEEN:
         text = re.sub(rf"<{name}>.*?</{name}>", "", text, flags=re.DOTALL)
     text = re.sub(r"</t[hd]>\s*<t[hd]", " | <td", " ".join(text.split()))

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from stages.cards.card import Card, Measure
+from stages.common.classes import Classes
 from stages.pages.picture import Picture
 from stages.pages.report import measures
 from stages.pages.report.chance import Chance
@@ -19,6 +20,7 @@ def render(
     metrics: Metrics,
     settings: Mapping[str, Any],
     cards: dict[str, Card],
+    named: Classes,
     picture: Callable[[str], Picture],
     still: Picture | None = None,
 ) -> str:
@@ -28,6 +30,7 @@ def render(
         metrics: contents of `reports/metrics.json`.
         settings: contents of `params.yaml`.
         cards: of the models, in the order of the page.
+        named: what the images show.
         picture: gives the figure of a name such as `ae/tsne.png`.
         still: a picture of the explorer, which the page begins with a link to.
     """
@@ -51,6 +54,7 @@ def render(
         cards=cards,
         picture=picture,
         still=still,
+        named=named,
         rank=rank,
         exceeds=exceeds,
         exceeds_within=exceeds_within,
