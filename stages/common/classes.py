@@ -4,9 +4,11 @@ fetch-data writes them beside the images, `data/classes.json`; what draws and wr
 trains does not: a name trains nothing.
 """
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+import numpy as np
+from jaxtyping import Integer
 
 from stages.common.artifacts import load_json, save_json
 from stages.common.errors import StudyError
@@ -31,7 +33,7 @@ class Classes:
         """One of what the images show: a digit, an image."""
         return f"{'an' if self.noun[0] in 'aeiou' else 'a'} {self.noun}"
 
-    def of(self, labels: Iterable[int]) -> list[str]:
+    def of(self, labels: Integer[np.ndarray, "n"] | list[int]) -> list[str]:
         """The names of the classes `labels`; a label beyond all names stands for itself."""
         return [(self.names[label] if label < len(self.names) else str(label)) for label in map(int, labels)]
 
