@@ -228,8 +228,7 @@ def test_pictures_of_garments_are_not_called_digits(project):
     GARMENTS.save()
     report.main()
     metrics = load_json("reports/metrics.json")
-    settings = read_yaml("params.yaml") | {"data": {"dataset": "fashion-mnist"}}
-    text = words(metrics, settings, CARDS, GARMENTS)
+    text = words(metrics, read_yaml(project / "params.yaml"), CARDS, GARMENTS)
     assert "digit" not in text.lower()
     pairs = [pair for key in CARDS for pair in metrics[key]["touching"]["codes"]["pairs"]]
     assert pairs
