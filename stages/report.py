@@ -154,7 +154,8 @@ def draw_overview(
     for model, card in models.items():
         restored, psnr = pictures[model]["test_reconstruction"][:OVERVIEW], metrics[model]["test"]["psnr_db"]
         rows.append(overview.Row(card.name, restored, card.colour, psnr))
-    return overview.draw([*rows, overview.Row("clean target", clean, INK)], named.noun)
+    rows.append(overview.Row("clean target", clean, INK))
+    return overview.draw(rows, f"Noise in, {named.noun}s out")
 
 
 def _restored(pca: Pca, noisy: UInt8[np.ndarray, "n 28 28"]) -> UInt8[np.ndarray, "n 28 28"]:

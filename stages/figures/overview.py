@@ -7,7 +7,6 @@ import numpy as np
 from jaxtyping import UInt8
 from matplotlib.figure import Figure
 
-from stages.common.classes import DIGITS
 from stages.figures.grid import draw_grid, grid_height
 from stages.figures.page import page
 from stages.figures.palette import INK
@@ -25,10 +24,10 @@ class Row:
     psnr_db: float | None = None
 
 
-def draw(rows: Sequence[Row], noun: str = DIGITS.noun) -> Figure:
-    """Draw the rows under each other, at most ten images a row; `noun` says what one shows."""
+def draw(rows: Sequence[Row], title: str) -> Figure:
+    """Draw the rows under each other, at most ten images a row."""
     images = np.stack([row.images for row in rows])
-    figure = page(TOP + grid_height(len(rows), 28, SCALE, GAP[0]) + 10, f"Noise in, {noun}s out")
+    figure = page(TOP + grid_height(len(rows), 28, SCALE, GAP[0]) + 10, title)
     grid = draw_grid(figure, images, 0, TOP, SCALE, GAP)
     for index, row in enumerate(rows):
         grid.above(index, 0, row.name, color=row.colour, weight="bold")

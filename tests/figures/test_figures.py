@@ -299,7 +299,7 @@ def test_thousands_of_units_fit_on_the_page():
 
 def test_the_overview_has_a_row_a_model_in_its_colour():
     rows = [overview.Row(who.name, images(10, seed=7), who.colour, 20.5) for who in SUBJECTS.values()]
-    figure = overview.draw([*rows, overview.Row("clean target", images(10))])
+    figure = overview.draw([*rows, overview.Row("clean target", images(10))], "Noise in, digits out")
     names = {text.get_text(): text.get_color() for text in figure.axes[0].texts}
     assert all(names[who.name] == who.colour for who in SUBJECTS.values())
     assert texts(figure).count("20.5 dB") == 3
