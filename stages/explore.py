@@ -189,7 +189,7 @@ def meanings(card: Card, size: int) -> list[str | None]:
         for row in load_table(path).itertuples():
             if row.named:
                 agreeing = f"in {row.classes_agreeing} of {row.classes} classes"
-                found[row.coordinate] = f"{row.measure} (share of its variance {row.share:.2f}; {agreeing})"
+                found[row.coordinate] = f"{row.measure} (r² = {row.share:.2f}, {agreeing})"
     return found
 
 

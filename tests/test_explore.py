@@ -14,7 +14,7 @@ from PIL import Image
 from stages import explore
 from stages.analyses import layers
 from stages.common.artifacts import load_json, save_arrays, save_json, save_table
-from stages.common.classes import DIGITS
+from stages.common.classes import DIGITS, GARMENTS
 from stages.common.errors import StudyError
 from stages.common.settings import read_yaml
 from stages.images.datasets import NoisyImages
@@ -113,7 +113,7 @@ def test_a_coordinate_says_what_it_was_found_to_mean(project):
     save_table("data/embeddings/vae/coordinates.csv", pd.DataFrame(found))
     models = models_of(project)
     said = [one["meaning"] for one in models["vae"]["coordinates"]]
-    assert said[3] == "slant (share of its variance 0.69; in 8 of 10 classes)"
+    assert said[3] == "slant (r² = 0.69, in 8 of 10 classes)"
     assert [*said[:3], *said[4:]] == [None] * 9
     assert {one["meaning"] for one in models["ae"]["coordinates"]} == {None}, "nobody looked"
 
@@ -126,16 +126,15 @@ def test_fewer_images_can_be_asked_for(project):
     assert content["models"][0]["neighbours"]["shape"] == [4, 3], "of four codes, each has three others"
 
 
-def test_classes_are_those_that_occur_and_digits_only_where_they_are(project, digits):
+def test_classes_are_those_that_occur_by_the_names_of_the_data_set(project, digits):
     test = digits.test
     kept = np.isin(test.labels, (2, 5))
     NoisyImages(test.clean[kept], test.noisy[kept], test.labels[kept]).save("data/noisy/test.npz")
-    settings = read_yaml(project / "params.yaml")
-    settings["data"]["dataset"] = "own"
-    (project / "params.yaml").write_text(yaml.safe_dump(settings))
+    GARMENTS.save()
     content = content_of(project)
-    assert [one["label"] for one in content["classes"]] == [2, 5]
-    assert content["noun"] == "image"
+    found = [(one["label"], one["name"]) for one in content["classes"]]
+    assert found == [(2, "Pullover"), (5, "Sandal")]
+    assert content["noun"] == "garment"
 
 
 def test_what_cannot_be_shown_says_why(project, monkeypatch):

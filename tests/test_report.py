@@ -127,7 +127,8 @@ def test_the_page_needs_no_other_file_and_leads_to_the_studies(project):
         link for _, attributes in page.tags for key, link in attributes.items() if key in ("src", "href")
     ]
     elsewhere = [link[:60] for link in links if not link.startswith(("data:", "#"))]
-    assert elsewhere == ["explorer.html", "studies/chance/index.html", "studies/index.html"]
+    studies = ["studies/ae-or-vae/index.html", "studies/chance/index.html", "studies/index.html"]
+    assert elsewhere == ["explorer.html", *studies]
     assert page.all("script") == [{}]
     text = (project / "reports/report.html").read_text(encoding="utf-8")
     assert not re.findall(r"https?://|@import|url\(", text)

@@ -4,7 +4,6 @@ import { clamp, every, find, make } from "./dom.js";
 import { littleByLittle } from "./frames.js";
 import { normals } from "./noise.js";
 import { paint, pictureCanvas } from "./picture.js";
-import { cloudOf, tint } from "./plane.js";
 
 const CODES = 20;
 
@@ -45,11 +44,5 @@ function gridOf(element, run) {
   if (model.unavailable) return null;
   const cells = Array.from({ length: CODES }, () => make("div", { className: "cell" }, pictureCanvas(run.image)));
   find(element, ".grid").append(...cells);
-  let cloud;
-  const show = (j, code) => {
-    cloud ??= cloudOf(run, model);
-    paint(cells[j].firstChild, model.decode(code), run.image);
-    if (cloud) cells[j].style.setProperty("--far", tint(cloud.nearest(code).distance).toFixed(2));
-  };
-  return { model, show };
+  return { model, show: (j, code) => paint(cells[j].firstChild, model.decode(code), run.image) };
 }

@@ -16,7 +16,7 @@ export function strokesView(root, run, state) {
   const [original, built, zoom] = [".original", ".built", ".zoom"].map((name) => find(root, name));
   for (const canvas of [original, built, zoom]) prepare(canvas, run.image);
   const slider = find(root, "input[type=range]");
-  const [count, most, named, strip] = [".count", ".most", ".named", ".units"].map((name) => find(root, name));
+  const [count, most, active, named, strip] = [".count", ".most", ".active", ".named", ".units"].map((name) => find(root, name));
   const pick = imagePicker(find(root, ".image"), run, state);
   let of = -1, code, units;
   slider.addEventListener("input", () => state.set({ strokes: Number(slider.value) }));
@@ -30,7 +30,9 @@ export function strokesView(root, run, state) {
   const take = (i) => {
     of = i;
     code = model.encode(run.pixels(i)).code;
-    units = model.strongest(code).slice(0, MOST);
+    const all = model.strongest(code);
+    units = all.slice(0, MOST);
+    active.textContent = all.length;
     paint(original, run.pixels(i), run.image);
     strip.replaceChildren(...units.map(({ unit }, k) => stroke(model, run, unit, k)));
     look(0);
