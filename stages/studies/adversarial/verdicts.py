@@ -17,6 +17,7 @@ BATCH_NORM = {  # what batch normalisation may raise, in the words of the page
 
 def verdicts(runs: pd.DataFrame, settings: dict[str, Any], **_: Any) -> dict[str, Any]:
     """How far losses move, whether they tell the settings apart, and what batch normalisation changes."""
+    runs = runs.astype(dict.fromkeys(runs.columns.drop(["setting", "seed"]), float))  # a column may be all 1
     of = dict(iter(runs.groupby("setting", sort=False)))
     balanced, bare = of["balanced"], of["no_batch_norm"]
     moved = balanced.most_discriminator_loss - balanced.least_discriminator_loss
@@ -27,6 +28,7 @@ def verdicts(runs: pd.DataFrame, settings: dict[str, Any], **_: Any) -> dict[str
     fewer = all(above(balanced.accepted, of[failed].accepted) for failed in ("too_high", "unbalanced"))
     steady = max(share.values()) < STEADY
     return {
+        "runs": runs,
         "of": of,
         "log_2": log(2),
         "log_4": log(4),
