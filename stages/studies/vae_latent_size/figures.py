@@ -107,9 +107,9 @@ def histograms(arrays: dict[str, Any], k: int) -> Figure:
 def random_codes(arrays: dict[str, Any], k: int) -> Figure:
     """Random codes decoded: with the KL term, without, and without but drawn where the codes are."""
     sets = {
-        "VAE: N(0, I)": arrays["prior"][SPECIFIED],
-        "cross-entropy only: N(0, I)": arrays["prior"][WITHOUT],
-        "cross-entropy only: fitted": arrays["fitted"][WITHOUT],
+        "with KL: N(0, I)": arrays["prior"][SPECIFIED],
+        "no KL: N(0, I)": arrays["prior"][WITHOUT],
+        "no KL: fitted": arrays["fitted"][WITHOUT],
     }
     colours = [COLOURS[model] for model in (SPECIFIED, WITHOUT, WITHOUT)]
     return samples.draw_sets(sets, f"k = {k}: random codes, decoded", INK, colours)
