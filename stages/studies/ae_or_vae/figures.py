@@ -19,6 +19,7 @@ COLOURS = {"ae": MODEL_COLOURS["ae"], "vae": MODEL_COLOURS["vae"], "crossfade": 
 DRAWS = {"standard": "codes from N(0, I)", "fitted": "codes from the Gaussian fitted to its codes"}
 PALE = 0.3  # of its ink is left of a picture that the critic rejects
 SCALE, TOP, ABOVE, COLUMNS = 3, 34, 24, 10  # page pixels; pictures a row
+GAPS = (2, 1)  # image pixels down and across: ten pictures are as wide as the page
 
 
 def draw(
@@ -54,7 +55,7 @@ def samples(draws: pd.DataFrame, found: dict[str, Any]) -> Figure:
         key = f"{name}-{draw}"
         pictures = paled(found["images"][key], found["accepted"][key] > 0)
         shown = pictures[: rows * COLUMNS].reshape(rows, COLUMNS, 28, 28)
-        grid = draw_grid(figure, shown, 0, TOP + place * height + ABOVE, SCALE)
+        grid = draw_grid(figure, shown, 0, TOP + place * height + ABOVE, SCALE, GAPS)
         grid.above(0, 0, f"{NAMES[name]}, {DRAWS[draw]}", color=COLOURS[name], weight="bold")
         grid.at_end(0, f"{100 * shares[name, draw]:.0f} % accepted", color=COLOURS[name], weight="bold")
     return figure
