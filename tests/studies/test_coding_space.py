@@ -100,7 +100,7 @@ def test_the_page_shows_every_figure(result):
 def test_territory_is_the_reason_only_where_chance_is_unlikely(result, surely):
     found = result[0]["explanations"].assign(correlation=0.7, chance=0.001 if surely else 0.3)
     answer = render(STUDY, result[0], explanations=found).split("\n\n")[1]
-    assert answer.startswith("> Because little of the code space") == surely
+    assert answer.startswith("> Little of the code space") == surely
 
 
 @pytest.mark.parametrize("cut_off", [True, False])
