@@ -17,6 +17,7 @@ from stages.images.sources import mnist_5k
 ROOT = Path(__file__).parents[2]
 RECORDER = Path(__file__).parent / "recorder"
 PROJECT = (".dvc/.gitignore", ".dvc/config", ".dvc/plots", ".dvcignore", ".gitignore", "data/own/README.md")
+PROJECT += ("reports/explorer/explorer.png",)
 PROJECT += ("constraints.txt", "dvc.yaml", "params.yaml", "stages")
 
 FEW = 30  # images of each digit

@@ -69,5 +69,5 @@ def test_arrays_come_back_from_their_paths():
 
 @pytest.mark.parametrize("arguments", [(), ("linear",), ("linear-ae-is-pca", "adversarial")])
 def test_a_name_that_is_no_study_is_refused_in_one_line(arguments):
-    with pytest.raises(StudyError, match="is no study; say one of chance, linear-ae-is-pca, "):
+    with pytest.raises(StudyError, match="is no study; say one of chance, judges, linear-ae-is-pca, "):
         page.study_name(*arguments)
