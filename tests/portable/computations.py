@@ -30,12 +30,12 @@ from stages.common.artifacts import save_arrays
 from stages.common.runtime import seeded_weights
 from stages.common.settings import validated
 from stages.figures.saving import save_gif, save_png
+from stages.images.datasets import Images
 from stages.images.noise import NoiseSettings
 from stages.images.parts import Parts
 from stages.models import classifier, conv_denoiser, conv_maps, gan, sigmoid_codes
 from stages.pages.explorer.packing import Packing, rounded_layer
 from stages.training.adversarial import fit_adversarial
-from stages.training.judge import train_judge
 from stages.training.loop import fit
 from tests.small import CPU, MODELS, NETWORK, NOISE, TRAINING, build, changed, small_digits
 
@@ -107,7 +107,12 @@ def weights(model: nn.Module) -> Result:
 def classifying() -> Result:
     """Weights of a classifier."""
     section = changed(NETWORK, {"architecture": "conv"} | AS_COMMITTED)
-    return weights(train_judge(validated(classifier.Settings, section, Path("test")), 10, digits(), CPU, 0))
+    settings = validated(classifier.Settings, section, Path("test"))
+    with seeded_weights(0):
+        model = classifier.build(settings, 10)
+    parts = (Images(part.clean, part.labels) for part in (digits().train, digits().validation))
+    fit(model, *parts, settings, CPU, 0)
+    return weights(model)
 
 
 def adversaries() -> Result:
