@@ -59,7 +59,7 @@ def main(*arguments: str) -> None:
         "walk": later(walks.of_pictures, arrays, meanings, who),
         "histograms": later(histograms.draw, *histogram, who),
         "tsne": later(maps.tsne, tsne, classes, who),
-        "tsne_digits": later(maps.tsne_images, tsne, images, classes, who),
+        "tsne_images": later(maps.tsne_images, tsne, images, classes, who),
         "touching": later(touching.draw, shares, names, who),
         "kernel_pca": later(maps.kernel_pca, kernel_pca, kernel_classes, who),
         "kernel_pca_3d": later(maps.kernel_pca_3d, kernel_pca, kernel_classes, who),

@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[1]
 COLUMNS = ("noisy", "pca", *THREE)
 STILLS = (
     *("losses", "reconstructions", "progress", "interpolation", "samples", "walk", "histograms"),
-    *("tsne", "tsne_digits", "touching", "kernel_pca", "kernel_pca_3d", "filters", "feature_maps"),
+    *("tsne", "tsne_images", "touching", "kernel_pca", "kernel_pca_3d", "filters", "feature_maps"),
 )
 OF_ALL_MODELS = ("overview", "learning")
 

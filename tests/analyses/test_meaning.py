@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from stages.analyses.filter_kinds import KINDS
 from stages.analyses.meaning import meaning, meaning_of
-from stages.analyses.units import places, units
+from stages.analyses.units import WORDS, places, units
 from stages.images.datasets import NoisyImages
 from stages.models.interface import Autoencoder
 from tests import small
@@ -67,7 +66,7 @@ def test_a_winner_take_all_model_has_a_row_a_unit_and_shares_of_kinds():
     parts, model = small.small_digits(10, 2, 2), small.build("wta", units=30)
     table, metrics = meaning_of(model, np.zeros((1, 30), np.float32), parts, small.CPU, 0)
     assert table.unit.tolist() == list(range(30))
-    assert set(metrics["units"]) == set(KINDS)
+    assert set(metrics["units"]) == set(WORDS)
     assert sum(metrics["units"].values()) == pytest.approx(1)
     assert metrics["units"]["noise"] > 0.9  # nothing was learned yet
 

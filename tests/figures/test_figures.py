@@ -49,7 +49,7 @@ def all_figures(subject):
         "walk": walks.of_pictures(p, meanings(), subject),
         "histograms": histograms.draw(p["histogram_codes"], p["histogram_coordinates"], subject),
         "tsne": maps.tsne(flat, classes, subject),
-        "tsne_digits": maps.tsne_images(flat, images(60), classes, subject),
+        "tsne_images": maps.tsne_images(flat, images(60), classes, subject),
         "kernel_pca": maps.kernel_pca(deep, classes, subject),
         "kernel_pca_3d": maps.kernel_pca_3d(deep, classes, subject),
         "touching": touching.draw({"among the codes": SHARES, "on the map": SHARES}, NAMES, subject),

@@ -42,7 +42,7 @@ OF_A_KIND: dict[str, dict[str, Any]] = {
     },
     "sparse": {
         "codes": {"active_fraction": 0.05},
-        "units": {"digit": 0.1, "part": 0.2, "stroke": 0.3, "noise": 0.4},
+        "units": {"whole": 0.1, "part": 0.2, "stroke": 0.3, "noise": 0.4},
     },
 }
 
