@@ -157,7 +157,7 @@ def bernoulli_cross_entropy(
 
 def build(settings: Settings, latent: int) -> VariationalAutoencoder:
     """The network that the settings describe, freshly initialised from the global generator."""
-    kind, sizes = settings.architecture, settings.layer_sizes
-    trunk, width = networks.build_trunk(kind, sizes, settings.activation)
-    decoder = networks.build_decoder(kind, latent, sizes, settings.decoder_activation)
+    kind, sizes, kernel = settings.architecture, settings.layer_sizes, settings.kernel
+    trunk, width = networks.build_trunk(kind, sizes, settings.activation, kernel)
+    decoder = networks.build_decoder(kind, latent, sizes, settings.decoder_activation, kernel)
     return VariationalAutoencoder(GaussianEncoder(trunk, width, latent), decoder, settings.beta)
