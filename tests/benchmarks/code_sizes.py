@@ -5,9 +5,9 @@
 trains the networks of linear-ae-is-pca, nonlinear-ae, stacked-ae and vae-latent-size at every code size k,
 and the denoiser of denoising-capacity at the largest, on 54 000 images, and measures each once on the 10 000
 test images. Each is trained for `LENGTHS[0]` epochs at each of its network's learning rates. At the one that
-does best on the 6000 validation images it is trained from the start for twice as many epochs, and so on, until
-doubling lowers the validation loss by less than `SETTLED`, or the last length is reached; what the last doubling
-gained is in the record. The best of these on validation images is what is measured.
+does best on the 6000 validation images it is trained from the start for twice as many epochs, and so on,
+until doubling lowers the validation loss by less than `SETTLED`, or the last length is reached; what the last
+doubling gained is in the record. The best of these on validation images is what is measured.
 
 One seed. Computes as `arithmetic: portable` does, on one core. A finished cell is written at once, and not
 computed again as long as the record has it and further lengths could not change it. Needs MNIST in
