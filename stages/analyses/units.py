@@ -1,8 +1,9 @@
 """What the units of a sparse code draw: of each filter of the decoder its kind, where it lies, how it leans.
 
-Kinds are those of `filter_kinds.py`, with the lines of the study wta-sparsity: whole (a whole digit, or
-whatever images show), part, stroke, noise. A unit lies where its largest weight does; its slant is that of the ink that it adds, of all weights above a
-quarter of the largest one. A kernel of a convolution is put everywhere, so it has no place.
+Kinds are those of `filter_kinds.py`, with the lines of the study wta-sparsity: whole (a whole digit, or what
+else images show), part, stroke, noise. A unit lies where its largest weight does; its slant is that of the
+ink that it adds, of all weights above a quarter of the largest one. A kernel of a convolution is put
+everywhere, so it has no place.
 """
 
 import numpy as np
@@ -17,6 +18,7 @@ from stages.models.interface import Autoencoder
 WORDS = tuple("whole" if kind == "digit" else kind for kind in KINDS)
 LINES = (0.7, 0.3, 0.5)  # digit_from, noise_below, stroke_below
 COMPARED = 1000  # training images that say what is whole
+SHOWN = 28  # filters of a kind: two rows of a figure
 THIRDS = (
     ("upper left", "top", "upper right"),
     ("left", "middle", "right"),
@@ -44,6 +46,18 @@ def units(model: Autoencoder, images: UInt8[np.ndarray, "n h w"]) -> tuple[pd.Da
         }
     )
     return table, {kind: float(np.mean(kinds == kind)) for kind in WORDS}
+
+
+def filters_by_kind(model: Autoencoder, table: pd.DataFrame) -> dict[str, Float[np.ndarray, "n h w"]]:
+    """Some filters of each kind in `table`, as `units_<kind>`: at even steps from strong to weak."""
+    filters = decoder_filters(model).cpu().numpy()
+    strongest = np.argsort(-np.square(filters).sum(axis=(1, 2)), kind="stable")
+    found = {}
+    for kind in WORDS:
+        own = strongest[(table.kind == kind).to_numpy()[strongest]]
+        steps = np.linspace(0, len(own) - 1, min(len(own), SHOWN)).round().astype(int)
+        found[f"units_{kind}"] = filters[own[steps]]
+    return found
 
 
 def places(filters: Float[np.ndarray, "n h w"]) -> list[str]:
