@@ -5,9 +5,10 @@ and a probe's error over epochs) and `progress.npz` (the same test images recons
 """
 
 from stages.analyses.learning import Learning
+from stages.common import ranks
 from stages.common.errors import run
 from stages.common.runtime import Runtime, seeded_weights
-from stages.common.settings import Arithmetic, Latent, Seed, StageSettings
+from stages.common.settings import Arithmetic, Latent, Processes, Seed, StageSettings
 from stages.images.datasets import NoisyImages
 from stages.images.noise import NoiseSettings
 from stages.models import vae
@@ -23,6 +24,7 @@ class Settings(StageSettings):
     seed: Seed
     latent: Latent
     arithmetic: Arithmetic
+    processes: Processes
     noise: NoiseSettings
     vae: vae.Settings
 
@@ -30,6 +32,7 @@ class Settings(StageSettings):
 def main() -> None:
     """Build, train, save."""
     settings = Settings.read()
+    ranks.start(settings.processes)
     train, validation, test = (
         NoisyImages.load(f"data/noisy/{part}.npz") for part in ("train", "validation", "test")
     )
@@ -40,6 +43,8 @@ def main() -> None:
     watch = all_of(progress, learning)
     fresh_noise = settings.noise if settings.noise.fresh else None
     history = fit(model, train, validation, settings.vae, runtime, settings.seed, fresh_noise, watch)
+    if not ranks.is_first():
+        return  # all have the same weights
     save_model("data/models/vae", "vae", model, settings.vae, settings.latent)
     save_history("data/models/vae/history.csv", history)
     save_history("data/models/vae/measures.csv", learning.rows)

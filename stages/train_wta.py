@@ -6,9 +6,10 @@ reconstructed after each epoch).
 """
 
 from stages.analyses.learning import Learning
+from stages.common import ranks
 from stages.common.errors import run
 from stages.common.runtime import Runtime, seeded_weights
-from stages.common.settings import Arithmetic, Seed, StageSettings
+from stages.common.settings import Arithmetic, Processes, Seed, StageSettings
 from stages.images.datasets import NoisyImages
 from stages.images.noise import NoiseSettings
 from stages.models import wta
@@ -23,6 +24,7 @@ class Settings(StageSettings):
 
     seed: Seed
     arithmetic: Arithmetic
+    processes: Processes
     noise: NoiseSettings
     wta: wta.Settings
 
@@ -30,6 +32,7 @@ class Settings(StageSettings):
 def main() -> None:
     """Build, train each layer on the features of those below, save."""
     settings = Settings.read()
+    ranks.start(settings.processes)
     train, validation, test = (
         NoisyImages.load(f"data/noisy/{part}.npz") for part in ("train", "validation", "test")
     )
@@ -46,6 +49,8 @@ def main() -> None:
         history += fit(
             model.upto(depth), train, validation, settings.wta, runtime, settings.seed, fresh_noise, watch
         )
+    if not ranks.is_first():
+        return  # all have the same weights
     save_model("data/models/wta", "wta", model, settings.wta)
     save_history("data/models/wta/history.csv", history)
     save_history("data/models/wta/measures.csv", learning.rows)

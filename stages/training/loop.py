@@ -14,6 +14,7 @@ from jaxtyping import Float, Shaped, UInt8
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from stages.common import ranks
 from stages.common.artifacts import save_table
 from stages.common.errors import StudyError
 from stages.common.runtime import Runtime
@@ -64,10 +65,11 @@ def fit(
             model.train()
             sums = Sums()
             for inputs, targets in batches(*data, settings.batch_size, generator, fresh_noise):
-                with runtime.autocast():
-                    terms = model.loss(inputs, targets, generator)
+                with runtime.autocast(), ranks.shared(len(targets)) as share:
+                    terms = model.loss(inputs[share.mine], targets[share.mine], generator)
                 optimizer.zero_grad()
                 terms["loss"].backward()
+                terms = ranks.averaged(terms, model, share)
                 optimizer.step()
                 scheduler.step()
                 sums.add(terms, len(targets))
