@@ -15,6 +15,7 @@ from stages.models import ae
 from stages.training.checkpoints import save_model
 from stages.training.loop import fit, save_history
 from stages.training.progress import Progress
+from stages.training.snapshots import Snapshots
 from stages.training.watching import all_of
 
 
@@ -41,14 +42,19 @@ def main() -> None:
         model = ae.build(settings.ae, settings.latent)
     progress, learning = Progress(test, runtime), Learning(train, validation, runtime)
     watch = all_of(progress, learning)
+    parts, records = (train, validation, test), (progress.epochs, learning.rows)
+    snapshots = Snapshots("ae", (settings, runtime), parts, records)
     fresh_noise = settings.noise if settings.noise.fresh else None
-    history = fit(model, train, validation, settings.ae, runtime, settings.seed, fresh_noise, watch)
+    history = fit(
+        model, train, validation, settings.ae, runtime, settings.seed, fresh_noise, watch, snapshots
+    )
     if not ranks.is_first():
         return  # all have the same weights
     save_model("data/models/ae", "ae", model, settings.ae, settings.latent)
     save_history("data/models/ae/history.csv", history)
     save_history("data/models/ae/measures.csv", learning.rows)
     progress.save("data/models/ae/progress.npz")
+    snapshots.remove()
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from stages.models import wta
 from stages.training.checkpoints import save_model
 from stages.training.loop import fit, save_history
 from stages.training.progress import Progress
+from stages.training.snapshots import Snapshots
 from stages.training.watching import all_of
 
 
@@ -39,22 +40,24 @@ def main() -> None:
     runtime = Runtime.choose(settings.arithmetic)
     progress, learning = Progress(test, runtime), Learning(train, validation, runtime)
     watch = all_of(progress, learning)
+    parts, records = (train, validation, test), (progress.epochs, learning.rows)
+    snapshots = Snapshots("wta", (settings, runtime), parts, records)
     fresh_noise = settings.noise if settings.noise.fresh else None
     if not settings.wta.noisy_input:
         train, validation, fresh_noise = train.without_noise(), validation.without_noise(), None
     with seeded_weights(settings.seed):
         model = wta.build(settings.wta)
+    how = settings.wta, runtime, settings.seed, fresh_noise, watch, snapshots
     history = []
     for depth in range(1, len(model.layers) + 1):
-        history += fit(
-            model.upto(depth), train, validation, settings.wta, runtime, settings.seed, fresh_noise, watch
-        )
+        history += fit(model.upto(depth), train, validation, *how)
     if not ranks.is_first():
         return  # all have the same weights
     save_model("data/models/wta", "wta", model, settings.wta)
     save_history("data/models/wta/history.csv", history)
     save_history("data/models/wta/measures.csv", learning.rows)
     progress.save("data/models/wta/progress.npz")
+    snapshots.remove()
 
 
 if __name__ == "__main__":

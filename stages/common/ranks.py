@@ -25,6 +25,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 import torch.distributed as dist
@@ -120,6 +121,15 @@ def averaged(terms: dict[str, Tensor], model: nn.Module, share: Share) -> dict[s
     for waiting in sums:
         waiting.wait()
     return dict(zip(terms, losses, strict=True))
+
+
+def of_first(thing: Any) -> Any:
+    """What the first rank has; the others need have nothing."""
+    if count() == 1:
+        return thing
+    box = [thing]
+    dist.broadcast_object_list(box)
+    return box[0]
 
 
 def _meet() -> None:

@@ -1,5 +1,6 @@
 """Two ranks train what one process trains, within rounding: losses, weights, and who wins."""
 
+import os
 import subprocess
 import sys
 
@@ -20,10 +21,17 @@ EVERY_LAST_BATCH = pytest.mark.parametrize("images", IMAGES)
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory):
-    """What each of two ranks has, by case and number of images."""
+def folder(tmp_path_factory):
+    """Where two ranks leave what they have."""
     folder = tmp_path_factory.mktemp("ranks")
-    subprocess.run([*TORCHRUN, "-m", "tests.common.sharing", str(folder)], cwd=ROOT, check=True)
+    command = [*TORCHRUN, "-m", "tests.common.sharing", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, env=os.environ | {"SNAPSHOT_SECONDS": "0"})
+    return folder
+
+
+@pytest.fixture(scope="module")
+def both(folder):
+    """What each of two ranks has, by case and number of images."""
     return {
         (case, images): [load_arrays(folder / f"{case}, {images}, {rank}.npz") for rank in (0, 1)]
         for case in CASES
@@ -67,6 +75,15 @@ def test_winners_are_those_of_the_whole_mini_batch(both, alone, case, images):
         wanted = alone[case, images][name]
         found = shares[0] if len(wanted) == 1 else np.concatenate(shares)  # one image is computed by both
         np.testing.assert_array_equal(found, wanted)
+
+
+def test_two_ranks_that_were_killed_go_on_from_the_snapshot_of_the_first(folder, both):
+    for rank in (0, 1):
+        found, wanted = load_arrays(folder / f"gone on with, {rank}.npz"), both["ae", IMAGES[0]][rank]
+        assert found.pop("epochs") == 3  # one was done twice
+        assert found.keys() == wanted.keys()
+        for name in wanted:
+            np.testing.assert_array_equal(found[name], wanted[name], err_msg=name)
 
 
 def test_a_stage_starts_as_many_processes_as_the_settings_say_and_one_of_them_writes(tmp_path):
