@@ -16,7 +16,7 @@ from stages.cards.card import keys
 from stages.common import versions
 from stages.common.artifacts import written_whole
 from stages.common.errors import run
-from stages.common.settings import Arithmetic, Latent, Seed, StageSettings
+from stages.common.settings import Arithmetic, Latent, Processes, Seed, StageSettings
 from stages.images import sources
 from stages.images.noise import NoiseSettings
 
@@ -29,6 +29,7 @@ class OfAllModels(StageSettings):
     seed: Seed
     latent: Latent
     arithmetic: Arithmetic
+    processes: Processes
     data: sources.DataSettings
     noise: NoiseSettings
     embed: EmbedSettings

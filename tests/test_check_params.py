@@ -122,6 +122,7 @@ def test_a_missing_key_is_named(study, name):
         ("latent", [2, 5], "it should be a valid integer"),
         ("seed", -1, "it should be greater than or equal to 0"),
         ("arithmetic", "quick", "it should be 'portable' or 'fast'"),
+        ("processes", 0, "it should be greater than or equal to 1"),
         ("data__dataset", "mnist5k", "it should be 'mnist-5k', 'mnist', 'fashion-mnist' or 'own'"),
         ("data__test_fraction", 1, "it should be less than 1"),
         ("noise__kind", "gauss", "it should be 'gaussian', 'salt-and-pepper' or 'masking'"),
