@@ -181,6 +181,11 @@ def is_of_the_studies(path):
     return f"- {path.relative_to(ROOT).as_posix()}\n" in STUDIES.read_text()
 
 
+def test_where_runs_are_computed_is_no_reason_to_compute_them_again():
+    assert reached(STAGES.values(), param="parallel") == CHECK
+    assert "parallel" in yaml.safe_load((ROOT / "params.yaml").read_text())
+
+
 def test_every_key_of_params_reaches_more_than_the_check():
     keys = {key for stage in STAGES.values() for key in stage.params} - {EVERYTHING}
     for key in keys:

@@ -95,9 +95,9 @@ class DenoisingAutoencoder(Autoencoder):
 
 def build(settings: Settings, latent: int) -> DenoisingAutoencoder:
     """The network that the settings describe, freshly initialised from the global generator."""
-    sizes, activation = settings.layer_sizes, settings.activation
-    trunk, width = networks.build_trunk(settings.architecture, sizes, activation)
-    decoder = networks.build_decoder(settings.architecture, latent, sizes, activation)
+    kind, sizes, kernel = settings.architecture, settings.layer_sizes, settings.kernel
+    trunk, width = networks.build_trunk(kind, sizes, settings.activation, kernel)
+    decoder = networks.build_decoder(kind, latent, sizes, settings.activation, kernel)
     encoder = nn.Sequential(*trunk, nn.Linear(width, latent))
     model = DenoisingAutoencoder(encoder, decoder, settings.output, settings.objective)
     if settings.initialisation_std is not None:

@@ -8,6 +8,8 @@ from logits. Between them they mirror each other:
                 stride-2 convolutions down, transposed ones up, one convolution with one filter last
     conv-pool   the same shapes by stride-1 convolutions with 2×2 max pooling, and upsampling
     dense       784 → hidden… → code → …hidden → 784; with no hidden layer, linear maps both ways
+
+Kernels of convolutions are k × k, k = 3 unless said otherwise; zeros around the maps keep their sides.
 """
 
 from itertools import pairwise
@@ -28,47 +30,53 @@ ACTIVATIONS: dict[str, type[nn.Module]] = {
 
 PIXELS = SIDE * SIDE
 QUARTER = SIDE // 4  # side of the maps after two halvings
+KERNEL = 3
 
 
 def build_trunk(
-    architecture: str, sizes: tuple[int, ...], activation: Activation
+    architecture: str, sizes: tuple[int, ...], activation: Activation, kernel: int = KERNEL
 ) -> tuple[nn.Sequential, int]:
     """Encoder (batch, 1, 28, 28) → (batch, width), and the width; `sizes` are hidden layers or channels."""
     if architecture == "dense":
         return dense_encoder(sizes, activation), (PIXELS, *sizes)[-1]
     encoder = {"conv": conv_encoder, "conv-pool": conv_pool_encoder}[architecture]
-    return encoder(sizes, activation), sizes[-1] * QUARTER**2
+    return encoder(sizes, activation, kernel), sizes[-1] * QUARTER**2
 
 
 def build_decoder(
-    architecture: str, latent: int, sizes: tuple[int, ...], activation: Activation
+    architecture: str, latent: int, sizes: tuple[int, ...], activation: Activation, kernel: int = KERNEL
 ) -> nn.Sequential:
     """Decoder (batch, latent) → logits (batch, 1, 28, 28), the mirror of the trunk with the same `sizes`."""
-    decoder = {"conv": conv_decoder, "conv-pool": conv_pool_decoder, "dense": dense_decoder}[architecture]
-    return decoder(latent, sizes, activation)
+    if architecture == "dense":
+        return dense_decoder(latent, sizes, activation)
+    decoder = {"conv": conv_decoder, "conv-pool": conv_pool_decoder}[architecture]
+    return decoder(latent, sizes, activation, kernel)
 
 
-def conv_encoder(channels: tuple[int, int], activation: Activation) -> nn.Sequential:
+def conv_encoder(channels: tuple[int, int], activation: Activation, kernel: int = KERNEL) -> nn.Sequential:
     """(batch, 1, 28, 28) → (batch, c₂·7·7) by stride-2 convolutions."""
     first, second = channels
     act = ACTIVATIONS[activation]
+    half = dict(kernel_size=kernel, stride=2, padding=kernel // 2)
     return nn.Sequential(
-        nn.Conv2d(1, first, 3, stride=2, padding=1), act(),  # → c₁ × 14 × 14
-        nn.Conv2d(first, second, 3, stride=2, padding=1), act(),  # → c₂ × 7 × 7
+        nn.Conv2d(1, first, **half), act(),  # → c₁ × 14 × 14
+        nn.Conv2d(first, second, **half), act(),  # → c₂ × 7 × 7
         nn.Flatten(),
     )  # fmt: skip
 
 
-def conv_decoder(latent: int, channels: tuple[int, int], activation: Activation) -> nn.Sequential:
+def conv_decoder(
+    latent: int, channels: tuple[int, int], activation: Activation, kernel: int = KERNEL
+) -> nn.Sequential:
     """(batch, latent) → logits (batch, 1, 28, 28) by transposed convolutions."""
     first, second = channels
     act = ACTIVATIONS[activation]
     return nn.Sequential(
         nn.Linear(latent, second * QUARTER**2), act(),
         nn.Unflatten(1, (second, QUARTER, QUARTER)),  # → c₂ × 7 × 7
-        Doubling(second, first), act(),  # → c₁ × 14 × 14
-        Doubling(first, first), act(),  # → c₁ × 28 × 28
-        nn.Conv2d(first, 1, 3, padding=1),  # → 1 × 28 × 28
+        Doubling(second, first, kernel), act(),  # → c₁ × 14 × 14
+        Doubling(first, first, kernel), act(),  # → c₁ × 28 × 28
+        nn.Conv2d(first, 1, kernel, padding=kernel // 2),  # → 1 × 28 × 28
     )  # fmt: skip
 
 
@@ -79,8 +87,8 @@ class Doubling(nn.ConvTranspose2d):
     more time on the bias's gradient than on all others: two thirds of the layer's backward pass.
     """
 
-    def __init__(self, inputs: int, outputs: int) -> None:
-        super().__init__(inputs, outputs, kernel_size=3, stride=2, padding=1, output_padding=1)
+    def __init__(self, inputs: int, outputs: int, kernel: int = KERNEL) -> None:
+        super().__init__(inputs, outputs, kernel, stride=2, padding=kernel // 2, output_padding=1)
 
     def forward(self, maps: Float[Tensor, "b inputs side side"]) -> Float[Tensor, "b outputs twice twice"]:
         """Maps of twice the side."""
@@ -88,30 +96,36 @@ class Doubling(nn.ConvTranspose2d):
         return wider.add_(self.bias.to(wider.dtype)[:, None, None])
 
 
-def conv_pool_encoder(channels: tuple[int, int], activation: Activation) -> nn.Sequential:
+def conv_pool_encoder(
+    channels: tuple[int, int], activation: Activation, kernel: int = KERNEL
+) -> nn.Sequential:
     """(batch, 1, 28, 28) → (batch, c₂·7·7) by convolutions and max pooling."""
     first, second = channels
     act = ACTIVATIONS[activation]
+    same = dict(kernel_size=kernel, padding=kernel // 2)
     return nn.Sequential(
-        nn.Conv2d(1, first, 3, padding=1), act(),  # → c₁ × 28 × 28
+        nn.Conv2d(1, first, **same), act(),  # → c₁ × 28 × 28
         nn.MaxPool2d(2),  # → c₁ × 14 × 14
-        nn.Conv2d(first, second, 3, padding=1), act(),  # → c₂ × 14 × 14
+        nn.Conv2d(first, second, **same), act(),  # → c₂ × 14 × 14
         nn.MaxPool2d(2),  # → c₂ × 7 × 7
         nn.Flatten(),
     )  # fmt: skip
 
 
-def conv_pool_decoder(latent: int, channels: tuple[int, int], activation: Activation) -> nn.Sequential:
+def conv_pool_decoder(
+    latent: int, channels: tuple[int, int], activation: Activation, kernel: int = KERNEL
+) -> nn.Sequential:
     """(batch, latent) → logits (batch, 1, 28, 28) by upsampling and convolutions."""
     first, second = channels
     act = ACTIVATIONS[activation]
+    same = dict(kernel_size=kernel, padding=kernel // 2)
     return nn.Sequential(
         nn.Linear(latent, second * QUARTER**2), act(),
         nn.Unflatten(1, (second, QUARTER, QUARTER)),  # → c₂ × 7 × 7
         nn.Upsample(scale_factor=2),  # → c₂ × 14 × 14
-        nn.Conv2d(second, first, 3, padding=1), act(),  # → c₁ × 14 × 14
+        nn.Conv2d(second, first, **same), act(),  # → c₁ × 14 × 14
         nn.Upsample(scale_factor=2),  # → c₁ × 28 × 28
-        nn.Conv2d(first, 1, 3, padding=1),  # → 1 × 28 × 28
+        nn.Conv2d(first, 1, **same),  # → 1 × 28 × 28
     )  # fmt: skip
 
 

@@ -59,6 +59,7 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from stages.common import ranks
 from stages.models import networks
 from stages.models.architecture import Activation, NetworkSettings
 from stages.models.interface import Autoencoder, LossTerms
@@ -137,8 +138,7 @@ def sample(
     generator: torch.Generator,
 ) -> Float[Tensor, "batch latent"]:
     """z = μ + σ ⊙ ε, a draw from q(z|x) that gradients pass through."""
-    noise = torch.empty_like(mean).normal_(generator=generator)
-    return mean + (0.5 * log_variance).exp() * noise
+    return mean + (0.5 * log_variance).exp() * ranks.normal_like(mean, generator)
 
 
 def kl_to_standard_normal(
@@ -157,7 +157,7 @@ def bernoulli_cross_entropy(
 
 def build(settings: Settings, latent: int) -> VariationalAutoencoder:
     """The network that the settings describe, freshly initialised from the global generator."""
-    kind, sizes = settings.architecture, settings.layer_sizes
-    trunk, width = networks.build_trunk(kind, sizes, settings.activation)
-    decoder = networks.build_decoder(kind, latent, sizes, settings.decoder_activation)
+    kind, sizes, kernel = settings.architecture, settings.layer_sizes, settings.kernel
+    trunk, width = networks.build_trunk(kind, sizes, settings.activation, kernel)
+    decoder = networks.build_decoder(kind, latent, sizes, settings.decoder_activation, kernel)
     return VariationalAutoencoder(GaussianEncoder(trunk, width, latent), decoder, settings.beta)
