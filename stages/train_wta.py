@@ -40,7 +40,7 @@ def main() -> None:
     if not settings.wta.noisy_input:
         train, validation, fresh_noise = train.without_noise(), validation.without_noise(), None
     with seeded_weights(settings.seed):
-        model = wta.build(settings.wta)
+        model = wta.build(settings.wta, shape=train.shape)
     history = []
     for depth in range(1, len(model.layers) + 1):
         history += fit(

@@ -82,13 +82,13 @@ def test_the_stage_writes_both_files(tmp_path, monkeypatch):
 @pytest.mark.parametrize("fraction", [0.0001, 0.2, 0.999])
 def test_the_check_counts_the_test_images(fraction):
     _, test = fetch(settings(test_fraction=fraction), seed=0)
-    assert sources.check(settings(test_fraction=fraction), seed=0) == len(test)
+    assert sources.check(settings(test_fraction=fraction), seed=0) == ((1, 28, 28), len(test))
 
 
 @pytest.mark.parametrize("dataset", ["mnist", "fashion-mnist"])
 def test_the_check_counts_the_test_images_of_what_is_not_downloaded_yet(tmp_path, monkeypatch, dataset):
     monkeypatch.chdir(tmp_path)
-    assert sources.check(settings(dataset=dataset), seed=0) == 10_000
+    assert sources.check(settings(dataset=dataset), seed=0) == ((1, 28, 28), 10_000)
     assert not list(tmp_path.iterdir())
 
 

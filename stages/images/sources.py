@@ -21,6 +21,7 @@ from stages.common.settings import Fraction, Section
 from stages.images.datasets import SIDE, Images, split_by_class
 from stages.images.downloads import TEST_IMAGES, TORCHVISION, is_complete, published, raw_folder
 from stages.images.own_images import read_own_images
+from stages.images.shape import DIGIT, ImageShape
 
 MNIST_5K_SHA256 = "1b845fda528288bf79346626fdf2fff6549f0170890dc9174bc1ef609807bbfa"
 
@@ -70,22 +71,22 @@ def classes(settings: DataSettings) -> Classes:
             return DIGITS
 
 
-def check(settings: DataSettings, seed: int) -> int:
+def check(settings: DataSettings, seed: int) -> tuple[ImageShape, int]:
     """Read what is already on this machine of `settings.dataset`, and download nothing.
 
     DVC deletes a stage's outputs before it starts. Damage that is found here, in the stage before
     fetch-data, leaves the data of the last good run in place.
 
     Returns:
-        How many test images there are, or will be once they are downloaded.
+        The images' shape, and how many test images there are, or will be once they are downloaded.
 
     Raises:
         StudyError: files that are damaged or of another kind.
     """
     if settings.dataset in TORCHVISION and not is_complete(raw_folder(settings.dataset)):
-        return TEST_IMAGES
+        return DIGIT, TEST_IMAGES
     _, test = fetch(settings, seed)
-    return len(test)
+    return test.shape, len(test)
 
 
 def held_out(images: Images, fraction: float, seed: int) -> tuple[Images, Images]:

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from stages.common.settings import Count, Section, needed_by
 from stages.common.training_settings import TrainingSettings
+from stages.images.shape import ImageShape
 
 Activation = Literal["relu", "sigmoid", "tanh", "linear"]
 Channels = tuple[Count, Count]
@@ -43,3 +44,8 @@ class NetworkSettings(TrainingSettings):
     def layer_sizes(self) -> tuple[int, ...]:
         """Hidden layers of `dense`, or filters of the convolutions, from the image up."""
         return self.dense.hidden if self.architecture == "dense" else self.conv.channels
+
+    def check_against(self, shape: ImageShape) -> None:
+        """Raises StudyError where no such network can be built for images of this shape."""
+        if self.architecture != "dense":
+            _ = shape.quarter
