@@ -33,9 +33,10 @@ from stages.analyses.units import units
 from stages.analyses.walks import most_varied, percentile_values
 from stages.common.runtime import Runtime
 from stages.common.seeds import derived
+from stages.images.colours import luminance
 from stages.images.datasets import NoisyImages
 from stages.images.parts import Parts
-from stages.images.pixels import channels_last, luminance, to_bytes
+from stages.images.pixels import channels_last, to_bytes
 from stages.models.interface import Autoencoder
 
 MOST = 50  # coordinates: those of a code of 784 numbers would take minutes

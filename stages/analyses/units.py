@@ -13,7 +13,7 @@ from jaxtyping import Float, UInt8
 from stages.analyses.filter_kinds import FAINT, KINDS, Marks
 from stages.analyses.filters import decoder_filters
 from stages.analyses.shape import shapes
-from stages.images.pixels import luminance
+from stages.images.colours import luminance
 from stages.models.interface import Autoencoder
 
 LINES = (0.7, 0.3, 0.5)  # digit_from, noise_below, stroke_below

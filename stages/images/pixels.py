@@ -8,8 +8,6 @@ import numpy as np
 from jaxtyping import Float, Shaped, UInt8
 from torch import Tensor
 
-RED_GREEN_BLUE = np.array([0.299, 0.587, 0.114])
-
 
 def to_unit(images: UInt8[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
     """Bytes 0…255 → [0, 1]."""
@@ -33,11 +31,3 @@ def channels_last(
 ) -> Shaped[np.ndarray, "n height width *rgb"]:
     """Images of a network → as they are kept."""
     return images[:, 0] if images.shape[1] == 1 else np.ascontiguousarray(np.moveaxis(images, 1, 3))
-
-
-def luminance(images: Shaped[np.ndarray, "n height width *rgb"]) -> Shaped[np.ndarray, "n height width"]:
-    """How bright kept images look, by the weights of Rec. 601 (as Pillow has them); grey ones as they are."""
-    if images.ndim == 3:
-        return images
-    bright = images @ RED_GREEN_BLUE
-    return (bright.round() if images.dtype == np.uint8 else bright).astype(images.dtype)

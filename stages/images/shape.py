@@ -7,14 +7,17 @@ It is read off the images (`ImageShape.of`), and networks are built for it. `pix
 of axes to the other.
 """
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from jaxtyping import UInt8
+from pydantic import Field
 
 from stages.common.errors import StudyError
 
 SMALLEST, LARGEST = 8, 128  # sides, in pixels
+
+Side = Annotated[int, Field(ge=SMALLEST, le=LARGEST)]
 
 
 class ImageShape(NamedTuple):

@@ -16,7 +16,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import torch
 from pydantic import BaseModel, Field
@@ -28,9 +28,7 @@ from torch.overrides import TorchFunctionMode
 from stages.common.artifacts import load_json, save_json, written_whole
 from stages.common.errors import StudyError
 from stages.common.settings import Latent, Section, validated
-from stages.images.shape import DIGIT, LARGEST, SMALLEST, ImageShape
-
-Side = Annotated[int, Field(ge=SMALLEST, le=LARGEST)]
+from stages.images.shape import DIGIT, ImageShape, Side
 
 AGAIN = "delete the folder, and `dvc repro` makes it again"
 
