@@ -31,9 +31,7 @@ def tile(
     ]
 
 
-def in_rows(
-    images: Shaped[np.ndarray, "m h w *rgb"], columns: int
-) -> Shaped[np.ndarray, "k n h w *rgb"]:
+def in_rows(images: Shaped[np.ndarray, "m h w *rgb"], columns: int) -> Shaped[np.ndarray, "k n h w *rgb"]:
     """Break a list of images into rows of `columns`; paper fills up the last row."""
     rows = -(-len(images) // columns)
     sheet = np.full((rows * columns, *images.shape[1:]), paper(images[None]), images.dtype)
@@ -105,7 +103,7 @@ def paper(images: Shaped[np.ndarray, "k n h w *rgb"]) -> int:
 
 
 def fitting_scale(images: Shaped[np.ndarray, "k n h w *rgb"], gap: int, room: Pixels, largest: int) -> Pixels:
-    """Page pixels an image pixel, such that a row fits into `room`: at most `largest` for images of 28 pixels."""
+    """Page pixels an image pixel, for a row to fit into `room`; at most `largest` for images of 28 pixels."""
     columns, height, width = images.shape[1:4]
     enlarged = largest * max(1, LIKE_DIGITS // max(height, width))
     return min(enlarged, room / (columns * (width + gap) - gap))
