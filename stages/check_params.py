@@ -47,7 +47,10 @@ Settings = create_model("Settings", __base__=OfAllModels, **OF_MODELS)
 def main() -> None:
     """Check, and say so."""
     settings = Settings.read()
-    settings.tsne.check_against(sources.check(settings.data, settings.seed))
+    shape, test_images = sources.check(settings.data, settings.seed)
+    settings.tsne.check_against(test_images)
+    for key in keys():
+        getattr(settings, key).check_against(shape)
     if settings.arithmetic == "portable":
         for difference in versions.differences():
             print(f"check-params: {difference}; expect other bytes than the committed ones")

@@ -39,7 +39,7 @@ def main() -> None:
     )
     runtime = Runtime.choose(settings.arithmetic)
     with seeded_weights(settings.seed):
-        model = vae.build(settings.vae, settings.latent)
+        model = vae.build(settings.vae, settings.latent, train.shape)
     progress, learning = Progress(test, runtime), Learning(train, validation, runtime)
     watch = all_of(progress, learning)
     parts, records = (train, validation, test), (progress.epochs, learning.rows)

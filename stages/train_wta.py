@@ -46,7 +46,7 @@ def main() -> None:
     if not settings.wta.noisy_input:
         train, validation, fresh_noise = train.without_noise(), validation.without_noise(), None
     with seeded_weights(settings.seed):
-        model = wta.build(settings.wta)
+        model = wta.build(settings.wta, shape=train.shape)
     how = settings.wta, runtime, settings.seed, fresh_noise, watch, snapshots
     history = []
     for depth in range(1, len(model.layers) + 1):

@@ -30,7 +30,7 @@ def start(folder: Path, stage: str, **environment: str) -> subprocess.Popen:
     return subprocess.Popen(
         [sys.executable, "-m", f"stages.{stage}"],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "TQDM_DISABLE": "1"} | environment,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from stages.cards.card import keys
 from tests.pipeline.graph import CONSTANT, EVERYTHING, inside, reached, read_pipeline, read_stages

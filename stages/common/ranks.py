@@ -51,7 +51,6 @@ def start(processes: int) -> None:
         _meet()
     elif processes > 1:
         torchrun = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
-        torchrun += ["--local-ranks-filter", "0"]  # one of them shows its progress
         stage = sys.modules["__main__"].__spec__.name
         os.execv(sys.executable, [sys.executable, *torchrun, "-m", stage])  # becomes torchrun
 

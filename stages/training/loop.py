@@ -21,7 +21,7 @@ from stages.common.runtime import Runtime
 from stages.common.training_settings import TrainingSettings
 from stages.images.datasets import Images, NoisyImages
 from stages.images.noise import NoiseSettings, add_noise
-from stages.images.pixels import to_unit
+from stages.images.pixels import channels_first, to_unit
 from stages.training.snapshots import Running, Snapshots
 
 EVALUATION_BATCH = 500  # fits a cache level; of results, only the VAE's draws depend on it
@@ -90,12 +90,12 @@ def fit(
 
 
 def batches(
-    inputs: UInt8[Tensor, "n 1 28 28"],
-    targets: UInt8[Tensor, "n 1 28 28"] | UInt8[Tensor, "n"],
+    inputs: UInt8[Tensor, "n channels height width"],
+    targets: UInt8[Tensor, "n channels height width"] | UInt8[Tensor, "n"],
     size: int,
     generator: torch.Generator,
     fresh_noise: NoiseSettings | None = None,
-) -> Iterator[tuple[Float[Tensor, "batch 1 28 28"], Shaped[Tensor, "batch *image"]]]:
+) -> Iterator[tuple[Float[Tensor, "batch channels height width"], Shaped[Tensor, "batch *image"]]]:
     """Shuffled batches of inputs in [0, 1] and targets (clean images, or labels); the last may be smaller."""
     for index in torch.randperm(len(targets), generator=generator, device=targets.device).split(size):
         target = as_target(targets[index])
@@ -162,11 +162,10 @@ def as_target(targets: UInt8[Tensor, "n *image"]) -> Shaped[Tensor, "n *image"]:
 
 def _on_device(images: NoisyImages | Images, runtime: Runtime) -> tuple[UInt8[Tensor, "n *image"], ...]:
     """Inputs and targets."""
-    if isinstance(images, Images):
-        pair = images.images[:, None], images.labels
-    else:
-        pair = images.noisy[:, None], images.clean[:, None]
-    return tuple(torch.from_numpy(part).to(runtime.device) for part in pair)
+    labelled = isinstance(images, Images)
+    pair = (images.images, images.labels) if labelled else (images.noisy, images.clean)
+    inputs, targets = (torch.from_numpy(part).to(runtime.device) for part in pair)
+    return channels_first(inputs), targets if labelled else channels_first(targets)
 
 
 def _stop_unless_finite(row: dict[str, float], epoch: int, settings: TrainingSettings) -> None:

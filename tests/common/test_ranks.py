@@ -90,7 +90,8 @@ def test_a_stage_starts_as_many_processes_as_the_settings_say_and_one_of_them_wr
     models = []
     for processes in (1, 2):
         folder = small_stage.make_folder(tmp_path / str(processes), processes=processes)
-        small_stage.run(folder, "train_wta")
+        output = small_stage.run(folder, "train_wta")
+        assert output.count("0%|          | 0/") == 1  # as many bars
         models.append(folder / "data/models/wta")
     alone, together = ({path.name for path in model.iterdir()} for model in models)
     assert alone == together
