@@ -122,7 +122,11 @@ def test_a_missing_key_is_named(study, name):
         ("latent", [2, 5], "it should be a valid integer"),
         ("seed", -1, "it should be greater than or equal to 0"),
         ("arithmetic", "quick", "it should be 'portable' or 'fast'"),
-        ("data__dataset", "mnist5k", "it should be 'mnist-5k', 'mnist', 'fashion-mnist' or 'own'"),
+        (
+            "data__dataset",
+            "mnist5k",
+            "it should be 'mnist-5k', 'mnist', 'fashion-mnist', 'kmnist', 'cifar10', 'svhn' or 'own'",
+        ),
         ("data__test_fraction", 1, "it should be less than 1"),
         ("noise__kind", "gauss", "it should be 'gaussian', 'salt-and-pepper' or 'masking'"),
         ("noise__amount", -0.1, "it should be greater than or equal to 0"),
