@@ -20,6 +20,7 @@ VIEWS = (
     (18, 30),
 )  # elevation and azimuth, degrees: the second is the first, turned by a right angle
 APART = 15  # pixels between the corners of two drawn images, at least
+ROW = 24  # pixels of a row of names
 FRAME = 2  # pixels around an image in colour
 DOT, NAME = 13, 20  # square points, points
 
@@ -86,9 +87,10 @@ def _apart(images: UInt8[np.ndarray, "n h w *rgb"]) -> Pixels:
 def scatter_3d(points: Points, labels: Labels, title: str, subject: Subject) -> Figure:
     """Draw points in three dimensions from the two sides of `VIEWS`, with a key of the classes."""
     side = BODY // 2
-    figure = page(side + 60, title, subject.colour)
+    below = ROW * max(0, _rows_of_names(labels, subject.classes) - 2)  # two rows of names fit over the axes
+    figure = page(side + 60 + below, title, subject.colour)
     for index, (elevation, azimuth) in enumerate(VIEWS):
-        axes = place(figure, index * side, 30, side, side, axes_class=Axes3D)
+        axes = place(figure, index * side, 30 + below, side, side, axes_class=Axes3D)
         axes.scatter(*points.T, s=7, c=colours_of(labels), linewidths=0, alpha=0.75, depthshade=False)
         axes.view_init(elevation, azimuth)
         axes.set_box_aspect((1, 1, 1), zoom=1.2)
@@ -119,12 +121,21 @@ def far_apart(places: Shaped[np.ndarray, "n 2"], distance: Pixels) -> Integer[np
 def _key(figure: Figure, labels: Labels, named: Classes) -> None:
     classes = np.unique(labels)
     names = named.of(classes)
-    wide = max(map(len, names)) > 2
-    row, size = (5, TEXT) if wide else (len(classes), 14)  # names a row, points
+    row, size = _names_a_row(names)
     for index, (label, name) in enumerate(zip(classes, names, strict=True)):
         colour = class_colours(int(label) + 1)[-1]
-        place_ = (index % row * BODY / row, 14 + 24 * (index // row))
+        place_ = (index % row * BODY / row, 14 + ROW * (index // row))
         write(figure, *place_, f"● {name}", color=colour, weight="bold", size=size)
+
+
+def _names_a_row(names: list[str]) -> tuple[int, float]:
+    """How many stand side by side, and in how many points."""
+    return (5, TEXT) if max(map(len, names)) > 2 else (min(len(names), 16), 14)
+
+
+def _rows_of_names(labels: Labels, named: Classes) -> int:
+    names = named.of(np.unique(labels))
+    return -(-len(names) // _names_a_row(names)[0])
 
 
 def _canvas(
