@@ -146,7 +146,7 @@ class Pictures:
         codes = self._encode(images)
         active = int(np.count_nonzero(codes.reshape(len(codes), -1), axis=1).max())
         counts = np.unique(np.geomspace(1, max(active, 1), self.amounts.steps).round().astype(int))
-        parts = np.stack([walks.strongest(codes, count) for count in counts], axis=1)
+        parts = np.stack([walks.strongest(codes, count) for count in counts.tolist()], axis=1)
         return {"walk": self._decode_all(parts), "walk_counts": counts, "walk_images": images}
 
     def histograms(self) -> Arrays:

@@ -5,10 +5,9 @@ from jaxtyping import Float, Integer, Shaped, UInt8
 from matplotlib.figure import Figure
 from mpl_toolkits.mplot3d import Axes3D
 
-from stages.common.classes import Classes
-from stages.figures.classes import Labels, colours_of, draw_points, name_classes
-from stages.figures.page import BODY, TEXT, Pixels, page, place, write
-from stages.figures.palette import MUTED, class_colours
+from stages.figures.classes import Labels, colours_of, draw_points, name_classes, write_key
+from stages.figures.page import BODY, Pixels, page, place
+from stages.figures.palette import MUTED
 from stages.figures.subject import Subject
 
 Points = Float[np.ndarray, "n dims"]
@@ -90,7 +89,7 @@ def scatter_3d(points: Points, labels: Labels, title: str, subject: Subject) -> 
             axis.set_ticklabels([])
             axis.set_label_text(name, color=MUTED)
             axis.labelpad = -12
-    _key(figure, labels, subject.classes)
+    write_key(figure, labels, subject.classes)
     return figure
 
 
@@ -106,17 +105,6 @@ def far_apart(places: Shaped[np.ndarray, "n 2"], distance: Pixels) -> Integer[np
         if not shown or np.square(places[shown] - place_).sum(axis=1).min() >= distance**2:
             shown.append(index)
     return np.array(shown)
-
-
-def _key(figure: Figure, labels: Labels, named: Classes) -> None:
-    classes = np.unique(labels)
-    names = named.of(classes)
-    wide = max(map(len, names)) > 2
-    row, size = (5, TEXT) if wide else (len(classes), 14)  # names a row, points
-    for index, (label, name) in enumerate(zip(classes, names, strict=True)):
-        colour = class_colours(int(label) + 1)[-1]
-        place_ = (index % row * BODY / row, 14 + 24 * (index // row))
-        write(figure, *place_, f"● {name}", color=colour, weight="bold", size=size)
 
 
 def _canvas(
