@@ -1,16 +1,15 @@
-"""measure-confusions: how often does a digit come back as another one, and which as which?
+"""measure-confusions: how often does an image come back as one of another class, and which as which?
 
-The main line's models, of several seeds, as `measure-chance` trained them, restore the same noisy test images;
-the judges' classifier names what they give back. `reading.py` says what counts as a confusion. The noisy
-images are named as they are, too, and the models restore the clean images: in what is confused even then,
-noise has no part.
+The main line's models, of several seeds, as `measure-chance` trained them, restore the same noisy test
+images; the judges' classifier names what they give back. `reading.py` says what counts as a confusion. The
+noisy images are named as they are, too, and the models restore the clean images: in what is confused even
+then, noise has no part.
 
 Beside it the main line's autoencoder is trained, convolutional, with other numbers of filters and other
 kernels.
 """
 
 from collections.abc import Mapping
-from math import comb
 from typing import ClassVar
 
 import numpy as np
@@ -29,11 +28,10 @@ from stages.images.parts import Parts
 from stages.images.pixels import to_bytes
 from stages.models import ae
 from stages.models.architecture import Channels, Conv
-from stages.models.classifier import CLASSES
 from stages.models.interface import Autoencoder
 from stages.studies.bench import save
 from stages.studies.confusions.cost import multiplications, parameters
-from stages.studies.confusions.reading import Pictures, Reader, Reading, as_table, share_among
+from stages.studies.confusions.reading import Pictures, Reader, Reading, as_table
 from stages.studies.judging import load_judges
 from stages.studies.main_line_models import load_by_seed
 from stages.studies.settings import StudySettings
@@ -41,7 +39,6 @@ from stages.training.parallel import in_parallel
 from stages.training.trials import train
 
 MODELS = ("ae", "vae", "wta")
-EXPECTED = ((4, 9), (7, 9), (3, 5), (3, 8), (5, 8))  # digits that share most of their strokes
 EXAMPLES = 3  # images of each pair that is shown
 
 Key = tuple[str, int]  # a model and its seed
@@ -59,7 +56,7 @@ class Sweep(Section):
 class Confusions(Section):
     """The section `confusions`."""
 
-    shown: int = Field(ge=1, le=3, description="pairs of digits of which there are examples")
+    shown: int = Field(ge=1, le=3, description="pairs of classes of which there are examples")
     sweep: Sweep
 
 
@@ -88,24 +85,18 @@ def main() -> None:
     runs = pd.DataFrame(
         {"model": name, "seed": seed}
         | readings[name, seed].measures()
-        | {"expected": share_among(readings[name, seed].counts, EXPECTED)}
         | {"confused_clean": reader.read(restored(model, test.clean, runtime)).measures()["confused"]}
         | {"psnr_db": reconstruction_error(model, test, runtime)["psnr_db"]}
         for (name, seed), model in models.items()
     )
     pairs = pd.concat(
-        as_table(reading.counts).assign(model=name, seed=seed)
-        for (name, seed), reading in readings.items()
-        if name != "clean"
-    )
-    numbers = {
-        "known": int(reader.known.sum()),
-        "noisy": readings["noisy", settings.seed].measures(),
-        "expected_by_chance": len(EXPECTED) / comb(CLASSES, 2),
-    }
+        as_table(readings[name, seed].counts).assign(model=name, seed=seed)
+        for name, seed in [("noisy", settings.seed), *models]
+    )[["model", "label", "named", "seed", "count", "share"]]
+    numbers = {"known": int(reader.known.sum()), "noisy": readings["noisy", settings.seed].measures()}
     shown = examples(pictures, readings, settings)
     networks = sweep(settings, parts, reader, runtime)
-    save("confusions", numbers, {"examples": shown}, runs=runs, pairs=that_occur(pairs), sweep=networks)
+    save("confusions", numbers, {"examples": shown}, runs=runs, pairs=pairs, sweep=networks)
 
 
 def restored(model: Autoencoder, images: Pictures, runtime: Runtime) -> Pictures:
@@ -113,24 +104,18 @@ def restored(model: Autoencoder, images: Pictures, runtime: Runtime) -> Pictures
     return to_bytes(torch.from_numpy(map_images(model.reconstruct, images, runtime)))[:, 0]
 
 
-def that_occur(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Without the pairs of digits that nothing confuses; keys first."""
-    occurs = pairs.groupby(["digit", "named"])["count"].transform("sum") > 0
-    return pairs.loc[occurs, ["model", "digit", "named", "seed", "count", "share"]]
-
-
 def examples(
     pictures: Mapping[Key, Pictures], readings: Mapping[Key, Reading], settings: Settings
-) -> dict[str, dict[str, np.ndarray]]:
+) -> dict[str, dict[str, dict[str, np.ndarray]]]:
     """Images of the most frequent confusions: those that most runs confuse so, as the first seed has them."""
     models = [reading for (name, _), reading in readings.items() if name in MODELS]
     frequent = as_table(sum(one.counts for one in models)).nlargest(settings.confusions.shown, "count")
     first = [key for key in pictures if key[1] == settings.seed]
     shown = {}
-    for digit, named in zip(frequent.digit, frequent.named, strict=True):
-        votes = sum((one.names == named) & one.known & (one.labels == digit) for one in models)
+    for label, named in zip(frequent.label, frequent.named, strict=True):
+        votes = sum((one.names == named) & one.known & (one.labels == label) for one in models)
         chosen = np.argsort(-votes, kind="stable")[:EXAMPLES]
-        shown[f"{digit}-{named}"] = {
+        shown[f"{label}-{named}"] = {
             name: {"images": pictures[name, seed][chosen], "names": readings[name, seed].names[chosen]}
             for name, seed in first
         }

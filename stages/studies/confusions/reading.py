@@ -6,7 +6,6 @@ Only images count that the classifier names rightly when they are clean; its own
     confused  Σ_{a≠b} n_ab / Σ_ab n_ab
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -46,12 +45,12 @@ class Reading:
         return found
 
     def measures(self) -> dict[str, float]:
-        """Share confused, and of how many the critic says that they are real: of all, and of these."""
+        """Share confused, and what share passes for real: of all, and of these (of none, 0)."""
         confused = self.known & (self.names != self.labels)
         return {
             "confused": float(confused.sum() / max(self.known.sum(), 1)),
             "accepted": float(self.accepted.mean()),
-            "confused_accepted": float(self.accepted[confused].mean()) if confused.any() else np.nan,
+            "confused_accepted": float(self.accepted[confused].sum() / max(confused.sum(), 1)),
         }
 
 
@@ -76,16 +75,9 @@ class Reader:
         return self.judges.probabilities(pictures).argmax(axis=1)
 
 
-def share_among(counts: Counts, pairs: Collection[tuple[int, int]]) -> float:
-    """Share of the confusions, either way, that are of `pairs`; NaN without any confusion."""
-    apart = counts - np.diag(np.diag(counts))
-    found = sum(apart[one, other] + apart[other, one] for one, other in pairs)
-    return float(found / apart.sum()) if apart.any() else np.nan
-
-
 def as_table(counts: Counts) -> pd.DataFrame:
     """A row for every class and every other one: how many come back as it, and what share of the class."""
-    digit, named = np.nonzero(~np.eye(len(counts), dtype=bool))
-    found = counts[digit, named]
-    share = found / np.maximum(counts.sum(axis=1), 1)[digit]
-    return pd.DataFrame({"digit": digit, "named": named, "count": found, "share": share})
+    label, named = np.nonzero(~np.eye(len(counts), dtype=bool))
+    found = counts[label, named]
+    share = found / np.maximum(counts.sum(axis=1), 1)[label]
+    return pd.DataFrame({"label": label, "named": named, "count": found, "share": share})
