@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from stages.common.classes import Classes
 from stages.figures import curves
+from stages.figures.classes import are_short
 from stages.figures.grid import draw_grid, grid_height
 from stages.figures.page import BODY, SMALL, page, write
 from stages.figures.palette import INK, MUTED
@@ -54,6 +55,7 @@ def matrix(pairs: pd.DataFrame) -> Float[np.ndarray, "10 10"]:
 
 def examples(pairs: Mapping[str, Pictures], named: Classes) -> Figure:
     """Images of some pairs of classes, side by side: clean, noisy, and as every model restores them."""
+    size = SMALL if are_short(named.names) else 0.7 * SMALL
     height = TOP + grid_height(len(NAMES), 28, SCALE, GAPS[0]) + 30
     figure = page(height, f"{named.many.capitalize()} that come back as others")
     for place, (pair, found) in enumerate(pairs.items()):
@@ -68,7 +70,7 @@ def examples(pairs: Mapping[str, Pictures], named: Classes) -> Figure:
                 grid.above(row, 0, NAMES[name], color=COLOURS[name], weight="bold")
             for column, seen in enumerate(found[name]["names"]):
                 right = {"color": MUTED} if seen == label else {"color": COLOURS[name], "weight": "bold"}
-                grid.below(row, column, named.of([seen])[0], size=SMALL, **right)
+                grid.below(row, column, named.of([seen])[0], size=size, **right)
     return figure
 
 

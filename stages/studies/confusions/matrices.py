@@ -50,9 +50,10 @@ def _draw_matrix(axes: Axes, matrix: Matrix, names: Sequence[str], most: float) 
     axes.xaxis.tick_top()
     axes.set_xticks(range(len(names)), names, rotation=0 if are_short(names) else 90)
     axes.set_yticks(range(len(names)), names)
+    decimals = 1 if are_short(names) else 0  # long names leave the squares little room
     for (row, column), value in np.ndenumerate(matrix):
-        if value > 0:
+        if round(value, decimals):
             shade = MUTED if row == column else PAPER if value > DARK * most else INK
-            text = f"{value:.{0 if value > 9.95 else 1}f}"
+            text = f"{value:.{0 if value > 9.95 else decimals}f}"
             style = {"ha": "center", "va": "center_baseline", "color": shade, "size": SMALL}
             axes.text(column, row, text, **style)
