@@ -32,7 +32,7 @@ from stages.common.settings import Arithmetic, Latent, Seed, StageSettings
 from stages.figures import learning, overview
 from stages.figures.palette import INK, MUTED
 from stages.figures.saving import save_png
-from stages.images.datasets import SIDE, NoisyImages
+from stages.images.datasets import NoisyImages
 from stages.pages.report import page
 
 FIGURES = Path("reports/figures")
@@ -66,7 +66,7 @@ def main() -> None:
     train, test = (NoisyImages.load(f"data/noisy/{part}.npz") for part in ("train", "test"))
     pictures = {model: load_arrays(f"data/embeddings/{model}/pictures.npz") for model in models}
     measures = {model: measures_of(model) for model in models}
-    pca = fit_pca(train.clean, min(settings["latent"], SIDE**2))
+    pca = fit_pca(train.clean, min(settings["latent"], train.shape.numbers))
     likeness = Likeness(train.clean, test.clean)
 
     metrics = load_json("data/noisy/metrics.json") | {"pca": pca_metrics(pca, test)}
@@ -161,7 +161,9 @@ def draw_overview(
     return overview.draw(rows, f"Noise in, {named.noun}s out")
 
 
-def _restored(pca: Pca, noisy: UInt8[np.ndarray, "n 28 28"]) -> UInt8[np.ndarray, "n 28 28"]:
+def _restored(
+    pca: Pca, noisy: UInt8[np.ndarray, "n height width *rgb"]
+) -> UInt8[np.ndarray, "n height width *rgb"]:
     return (255 * pca.reconstruct(noisy).clip(0, 1)).round().astype(np.uint8)
 
 

@@ -3,7 +3,7 @@
 Kinds are those of `filter_kinds.py`, with the lines of the study wta-sparsity: whole (a whole digit, or what
 else images show), part, stroke, noise. A unit lies where its largest weight does; its slant is that of the
 ink that it adds, of all weights above a quarter of the largest one. A kernel of a convolution is put
-everywhere, so it has no place.
+everywhere, so it has no place. Filters in colour are judged by how bright they are.
 """
 
 import numpy as np
@@ -13,6 +13,7 @@ from jaxtyping import Float, UInt8
 from stages.analyses.filter_kinds import FAINT, KINDS, Marks
 from stages.analyses.filters import decoder_filters
 from stages.analyses.shape import shapes
+from stages.images.colours import luminance
 from stages.models.interface import Autoencoder
 
 WORDS = tuple("whole" if kind == "digit" else kind for kind in KINDS)
@@ -28,13 +29,13 @@ THIRDS = (
 Metrics = dict[str, float]
 
 
-def units(model: Autoencoder, images: UInt8[np.ndarray, "n h w"]) -> tuple[pd.DataFrame, Metrics]:
+def units(model: Autoencoder, images: UInt8[np.ndarray, "n h w *rgb"]) -> tuple[pd.DataFrame, Metrics]:
     """A row a unit: `unit`, `kind`, `where` (a ninth of the image) and `slant` in degrees; shares of kinds.
 
     `images` are clean ones of training. Strokes of which no end is up have a slant near ±90.
     """
-    filters = decoder_filters(model).cpu().numpy()
-    kinds = np.array(WORDS)[Marks.of(filters, images[:COMPARED]).of_kind(LINES)]
+    filters, images = luminance(decoder_filters(model).cpu().numpy()), luminance(images[:COMPARED])
+    kinds = np.array(WORDS)[Marks.of(filters, images).of_kind(LINES)]
     whole = filters.shape[1:] == images.shape[1:]
     ink = np.where(filters > FAINT * filters.max(axis=(1, 2), keepdims=True), filters, 0).clip(min=0)
     table = pd.DataFrame(

@@ -21,6 +21,7 @@ from stages.common.settings import Fraction, Section
 from stages.images.datasets import SIDE, Images, split_by_class
 from stages.images.downloads import TEST_IMAGES, TORCHVISION, is_complete, published, raw_folder
 from stages.images.own_images import read_own_images
+from stages.images.shape import DIGIT, ImageShape, Side
 
 MNIST_5K_SHA256 = "1b845fda528288bf79346626fdf2fff6549f0170890dc9174bc1ef609807bbfa"
 
@@ -34,6 +35,10 @@ class DataSettings(Section):
         description="for `dataset: own`, a folder with a sub-folder of images per class, or an .npz of "
         "`images` and `labels`; data/own/README.md says more",
     )
+    resize: tuple[Side, Side] | None = Field(
+        None, description="own images are scaled and cut to this height and width; null: they are all of one"
+    )
+    grey: bool = Field(False, description="own images in colour become grey")
     test_fraction: Fraction = Field(
         description="share of each class that becomes the test set, of mnist-5k and own images (mnist and "
         "fashion-mnist bring a test set)"
@@ -63,29 +68,29 @@ def classes(settings: DataSettings) -> Classes:
     """
     match settings.dataset:
         case "own":
-            return Classes(tuple(read_own_images(settings.own)[1]), "image")
+            return Classes(tuple(_read_own(settings)[1]), "image")
         case "fashion-mnist":
             return GARMENTS
         case _:
             return DIGITS
 
 
-def check(settings: DataSettings, seed: int) -> int:
+def check(settings: DataSettings, seed: int) -> tuple[ImageShape, int]:
     """Read what is already on this machine of `settings.dataset`, and download nothing.
 
     DVC deletes a stage's outputs before it starts. Damage that is found here, in the stage before
     fetch-data, leaves the data of the last good run in place.
 
     Returns:
-        How many test images there are, or will be once they are downloaded.
+        The images' shape, and how many test images there are, or will be once they are downloaded.
 
     Raises:
         StudyError: files that are damaged or of another kind.
     """
     if settings.dataset in TORCHVISION and not is_complete(raw_folder(settings.dataset)):
-        return TEST_IMAGES
+        return DIGIT, TEST_IMAGES
     _, test = fetch(settings, seed)
-    return len(test)
+    return test.shape, len(test)
 
 
 def held_out(images: Images, fraction: float, seed: int) -> tuple[Images, Images]:
@@ -115,7 +120,7 @@ def own(settings: DataSettings, seed: int) -> tuple[Images, Images]:
     Raises:
         StudyError: what `read_own_images` refuses, or a class too small to be in every part of the data.
     """
-    images, names = read_own_images(settings.own)
+    images, names = _read_own(settings)
     train, test = held_out(images, settings.test_fraction, seed)
     remaining = np.bincount(train.labels, minlength=len(names))
     if remaining.min() < 2:
@@ -127,3 +132,7 @@ def own(settings: DataSettings, seed: int) -> tuple[Images, Images]:
         )
     print("labels:", ", ".join(f"{label} = {name}" for label, name in enumerate(names)))
     return train, test
+
+
+def _read_own(settings: DataSettings) -> tuple[Images, list[str]]:
+    return read_own_images(settings.own, settings.resize, settings.grey)

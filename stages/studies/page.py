@@ -29,10 +29,10 @@ from stages.figures.saving import save_gif, save_png
 from stages.pages.markdown import reflowed, to_html
 from stages.pages.vocabulary import environment
 from stages.studies.names import NAMES
+from stages.studies.records import record
 from stages.studies.settings import MEASURED, PAGES, PARAMS
 
 HERE = Path(__file__).parent
-RECORDS = Path("reports/mnist")  # of benchmarks on the full MNIST
 
 
 def main(*arguments: str) -> None:
@@ -129,12 +129,6 @@ def html(study: str, text: str) -> str:
         before=NAMES[place - 1] if place else None,
         after=NAMES[place + 1] if place + 1 < len(NAMES) else None,
     )
-
-
-def record(name: str) -> dict[str, Any] | None:
-    """What the benchmark `name` found on the full MNIST; None where it was not run."""
-    path = RECORDS / f"{name}.json"
-    return load_json(path) if path.exists() else None
 
 
 def package(study: str) -> str:

@@ -144,8 +144,8 @@ def test_a_coordinate_is_called_after_its_measure_or_nothing_and_the_named_ones_
     text = words(all_metrics(), PARAMS, THREE)
     rows = [line for line in text.splitlines() if re.match(r"z\d+ \|", line)]
     assert rows[:2] == [
-        "z1 | slant, 40 % | 30 % | slant, in 9 of 10 classes",
-        "z0 | ink, 50 % | 60 % | nothing that we can name",
+        "z1 | slant, in 9 of 10 classes | slant, 40 % | 30 %",
+        "z0 | nothing that we can name | ink, 50 % | 60 %",
     ]
     assert len(rows) == 4
 

@@ -31,10 +31,9 @@ def draw(
     **_: Any,
 ) -> dict[str, Figure]:
     """Every figure by the name of its file; `shown` is the k of pictures of one size."""
-    usual = runs[runs.epochs == runs.epochs.min()]
     figures = {
-        "elbo": bound(usual),
-        "units": units(usual),
+        "elbo": bound(runs),
+        "units": units(runs),
         "widths": clouds(widths[widths.k == shown], shown),
         "codes": histograms(arrays, shown),
         "samples_without_kl": random_codes(arrays, shown),
