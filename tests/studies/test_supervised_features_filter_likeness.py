@@ -40,7 +40,7 @@ def test_scrambling_keeps_frequencies_and_smoothness_but_not_the_picture(side):
     filters = np.cumsum(rows - rows.mean(axis=(1, 2), keepdims=True), axis=2)
     found = scrambled(filters, np.random.default_rng(1))
     np.testing.assert_allclose(np.abs(np.fft.fft2(found)), np.abs(np.fft.fft2(filters)), rtol=1e-6, atol=1e-6)
-    assert smoothness(found).mean() > 0.6
+    assert smoothness(found).mean() > 0.75 * smoothness(filters).mean()
     same = [np.corrcoef(one.ravel(), other.ravel())[0, 1] for one, other in zip(filters, found, strict=True)]
     assert abs(np.mean(same)) < 0.1
 

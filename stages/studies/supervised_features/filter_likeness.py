@@ -9,7 +9,7 @@ smooth ones more, so that a likeness says nothing by itself. Two others stand be
 
     above    that of the same network and another seed
     below    that of one set and the other with *scrambled* phases: each filter keeps the amplitudes of its
-             Fourier transform, and has the phases of white noise: as smooth as before, it shows nothing.
+             Fourier transform, and has the phases of white noise: about as smooth, it shows nothing.
 
 Reference for scrambled phases: Theiler et al., *Testing for nonlinearity in time series: the method of
 surrogate data*, Physica D 58 (1992).
