@@ -16,7 +16,8 @@ from stages.cards.card import keys
 from stages.common import versions
 from stages.common.artifacts import written_whole
 from stages.common.errors import run
-from stages.common.settings import Arithmetic, Latent, Seed, StageSettings
+from stages.common.parallel_settings import ParallelSettings
+from stages.common.settings import Arithmetic, Latent, Processes, Seed, StageSettings
 from stages.images import sources
 from stages.images.noise import NoiseSettings
 
@@ -29,6 +30,8 @@ class OfAllModels(StageSettings):
     seed: Seed
     latent: Latent
     arithmetic: Arithmetic
+    processes: Processes
+    parallel: ParallelSettings
     data: sources.DataSettings
     noise: NoiseSettings
     embed: EmbedSettings
@@ -44,7 +47,10 @@ Settings = create_model("Settings", __base__=OfAllModels, **OF_MODELS)
 def main() -> None:
     """Check, and say so."""
     settings = Settings.read()
-    settings.tsne.check_against(sources.check(settings.data, settings.seed))
+    shape, test_images = sources.check(settings.data, settings.seed)
+    settings.tsne.check_against(test_images)
+    for key in keys():
+        getattr(settings, key).check_against(shape)
     if settings.arithmetic == "portable":
         for difference in versions.differences():
             print(f"check-params: {difference}; expect other bytes than the committed ones")

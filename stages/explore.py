@@ -32,9 +32,9 @@ from stages.training.checkpoints import load_model
 FIGURES = Path("reports/figures")
 CODES = {"codes": Float32[np.ndarray, "n size"], "labels": UInt8[np.ndarray, "n"]}
 PROGRESS = {
-    "noisy": UInt8[np.ndarray, "images 28 28"],
-    "clean": UInt8[np.ndarray, "images 28 28"],
-    "reconstructions": UInt8[np.ndarray, "epochs images 28 28"],
+    "noisy": UInt8[np.ndarray, "images height width *rgb"],
+    "clean": UInt8[np.ndarray, "images height width *rgb"],
+    "reconstructions": UInt8[np.ndarray, "epochs images height width *rgb"],
 }
 LIBRARIES = (
     "torch",
@@ -79,7 +79,7 @@ def main() -> None:
     content = {
         "classes": classes(test.labels, named),
         "noun": named.noun,
-        "image": dict(zip(("height", "width", "channels"), (*test.clean.shape[1:], 1), strict=True)),
+        "image": test.shape._asdict(),
         "labels": test.labels[:count],
         "pixels": test.clean[:count],
         "noise": {key: settings["noise"][key] for key in ("kind", "amount")},

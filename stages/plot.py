@@ -23,6 +23,7 @@ from stages.figures import (
     reconstructions,
     samples,
     touching,
+    units,
     walks,
 )
 from stages.figures.saving import save_gif, save_png
@@ -66,6 +67,8 @@ def main(*arguments: str) -> None:
         "filters": later(filters.draw, *weights, who),
         "feature_maps": later(filters.feature_maps, arrays["maps_image"], filters.layers_of(arrays), who),
     }
+    if "kind" in meanings:
+        figures["units"] = later(units.of_pictures, arrays, meanings, who)
     for name, draw in tqdm(figures.items(), desc=f"drawing {model}", unit="figure"):
         save_png(draw(), f"{folder}/{name}.png")
     save_gif(progress.frames(**learning, subject=who), f"{folder}/progress.gif")

@@ -16,6 +16,7 @@ from jaxtyping import UInt8
 from matplotlib.figure import Figure
 from pydantic import create_model
 
+from stages.analyses import meaning_rows
 from stages.analyses.gains import epoch_of_most
 from stages.analyses.likeness import Likeness
 from stages.analyses.pca import Pca, fit_pca
@@ -31,7 +32,7 @@ from stages.common.settings import Arithmetic, Latent, Seed, StageSettings
 from stages.figures import learning, overview
 from stages.figures.palette import INK, MUTED
 from stages.figures.saving import save_png
-from stages.images.datasets import SIDE, NoisyImages
+from stages.images.datasets import NoisyImages
 from stages.pages.report import page
 
 FIGURES = Path("reports/figures")
@@ -65,7 +66,7 @@ def main() -> None:
     train, test = (NoisyImages.load(f"data/noisy/{part}.npz") for part in ("train", "test"))
     pictures = {model: load_arrays(f"data/embeddings/{model}/pictures.npz") for model in models}
     measures = {model: measures_of(model) for model in models}
-    pca = fit_pca(train.clean, min(settings["latent"], SIDE**2))
+    pca = fit_pca(train.clean, min(settings["latent"], train.shape.numbers))
     likeness = Likeness(train.clean, test.clean)
 
     metrics = load_json("data/noisy/metrics.json") | {"pca": pca_metrics(pca, test)}
@@ -81,6 +82,8 @@ def main() -> None:
         metrics[model] = model_metrics(card, pictures[model], likeness, validation_loss(model, epochs))
         metrics[model]["training"] |= when_gained(measures[model], epochs)
         metrics[model]["touching"] = touching_classes(model, named)
+        for group, found in meaning_rows.rows(load_table(f"data/embeddings/{model}/coordinates.csv")).items():
+            metrics[model][group] |= found
     save_json("reports/metrics.json", metrics)
     metrics = load_json("reports/metrics.json")  # the page says what the file says, to the last digit
     save_png(draw_overview(models, pictures, pca, metrics, named), FIGURES / "overview.png")
@@ -158,7 +161,9 @@ def draw_overview(
     return overview.draw(rows, f"Noise in, {named.noun}s out")
 
 
-def _restored(pca: Pca, noisy: UInt8[np.ndarray, "n 28 28"]) -> UInt8[np.ndarray, "n 28 28"]:
+def _restored(
+    pca: Pca, noisy: UInt8[np.ndarray, "n height width *rgb"]
+) -> UInt8[np.ndarray, "n height width *rgb"]:
     return (255 * pca.reconstruct(noisy).clip(0, 1)).round().astype(np.uint8)
 
 

@@ -12,6 +12,7 @@ from stages.common.settings import validated
 from stages.images.datasets import Images, NoisyImages
 from stages.images.noise import NoiseSettings
 from stages.images.parts import Parts, with_noise
+from stages.images.shape import DIGIT, ImageShape
 from stages.images.sources import mnist_5k
 from stages.models import ae, vae, wta
 from stages.models.interface import Autoencoder
@@ -67,10 +68,10 @@ def changed(section: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     return section
 
 
-def build(name: str, latent: int = 10, seed: int = 0, **changes: Any) -> Any:
-    """The model `name` with weights drawn from `seed`."""
+def build(name: str, latent: int = 10, seed: int = 0, shape: ImageShape = DIGIT, **changes: Any) -> Any:
+    """The model `name` for images of `shape`, with weights drawn from `seed`."""
     with seeded_weights(seed):
-        return MODELS[name][0].build(model_settings(name, **changes), latent)
+        return MODELS[name][0].build(model_settings(name, **changes), latent, shape)
 
 
 def random_images(count: int = 3, seed: int = 0) -> Tensor:

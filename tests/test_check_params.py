@@ -122,7 +122,14 @@ def test_a_missing_key_is_named(study, name):
         ("latent", [2, 5], "it should be a valid integer"),
         ("seed", -1, "it should be greater than or equal to 0"),
         ("arithmetic", "quick", "it should be 'portable' or 'fast'"),
-        ("data__dataset", "mnist5k", "it should be 'mnist-5k', 'mnist', 'fashion-mnist' or 'own'"),
+        ("processes", 0, "it should be greater than or equal to 1"),
+        ("parallel__backend", "ray", "it should be 'loky' or 'dask'"),
+        ("parallel__dask__scheduler", "here", "it should be an address such as tcp://127.0.0.1:8786"),
+        (
+            "data__dataset",
+            "mnist5k",
+            "it should be 'mnist-5k', 'mnist', 'fashion-mnist', 'kmnist', 'cifar10', 'svhn' or 'own'",
+        ),
         ("data__test_fraction", 1, "it should be less than 1"),
         ("noise__kind", "gauss", "it should be 'gaussian', 'salt-and-pepper' or 'masking'"),
         ("noise__amount", -0.1, "it should be greater than or equal to 0"),
@@ -138,7 +145,6 @@ def test_a_missing_key_is_named(study, name):
         ("vae__batch_size", 0, "it should be greater than or equal to 1"),
         ("vae__batch_size", 32_000_000, "it should be less than or equal to 60000"),
         ("wta__conv__encoder_kernels", 7, "it should be a list"),
-        ("wta__conv__pool", 5, "it should divide 28: 1, 2, 4, 7, 14 or 28"),
         ("wta__conv__decoder_kernel", 10, "it should be odd, to have a middle"),
         ("ae__conv__channels", [32, 64, 64], "it should have at most 2 items, not 3"),
         ("vae__sgd__momentum", 1, "it should be less than 1"),
@@ -165,6 +171,7 @@ def test_a_bad_value_is_named_shown_and_corrected(study, name, value, reason):
         ({"data__test_fraction": 0.006}, r"tsne.perplexity is 30; .* below the number of codes: 30, the "),
         ({"data__test_fraction": 0.01, "tsne__neighbours": 25}, r"tsne.neighbours is 25; .* codes: 50, "),
         ({"noise__kind": "masking", "noise__amount": 1.5}, r"noise.amount is 1.5; .* at most 1"),
+        ({"wta__architecture": "conv", "wta__conv__pool": 5}, "wta.conv.pool is 5; .*: 1, 2, 4, 7, 14, 28"),
     ],
 )
 def test_values_that_do_not_go_together_are_named(study, changes, message):
@@ -186,6 +193,10 @@ def test_values_that_do_not_go_together_are_named(study, changes, message):
         ),
         ({"wta__dense": DROPPED}, "wta.dense is missing; architecture: dense needs it"),
         ({"vae__sgd": DROPPED, "vae__optimizer": "sgd"}, "vae.sgd is missing; optimizer: sgd needs it"),
+        (
+            {"parallel__dask": DROPPED, "parallel__backend": "dask"},
+            "parallel.dask is missing; backend: dask needs it",
+        ),
     ],
 )
 def test_the_section_of_what_was_chosen_is_needed(study, changes, message):

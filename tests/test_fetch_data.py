@@ -7,6 +7,7 @@ import sys
 import threading
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from PIL import Image
 from stages import fetch_data
 from stages.common.classes import DIGITS, GARMENTS, Classes
 from stages.common.errors import StudyError
-from stages.images import downloads, sources
+from stages.images import downloads, memory, sources
 from stages.images.datasets import Images
 from stages.images.own_images import read_own_images
 from stages.images.sources import DataSettings, classes, fetch
@@ -81,13 +82,13 @@ def test_the_stage_writes_both_files(tmp_path, monkeypatch):
 @pytest.mark.parametrize("fraction", [0.0001, 0.2, 0.999])
 def test_the_check_counts_the_test_images(fraction):
     _, test = fetch(settings(test_fraction=fraction), seed=0)
-    assert sources.check(settings(test_fraction=fraction), seed=0) == len(test)
+    assert sources.check(settings(test_fraction=fraction), seed=0) == ((1, 28, 28), len(test))
 
 
-@pytest.mark.parametrize("dataset", ["mnist", "fashion-mnist"])
+@pytest.mark.parametrize("dataset", ["mnist", "fashion-mnist", "kmnist"])
 def test_the_check_counts_the_test_images_of_what_is_not_downloaded_yet(tmp_path, monkeypatch, dataset):
     monkeypatch.chdir(tmp_path)
-    assert sources.check(settings(dataset=dataset), seed=0) == 10_000
+    assert sources.check(settings(dataset=dataset), seed=0) == ((1, 28, 28), 10_000)
     assert not list(tmp_path.iterdir())
 
 
@@ -119,7 +120,8 @@ def raw(tmp_path, monkeypatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(downloads, "SHAPES", TINY)
     unpacked_md5 = {name: md5(content) for name, content in UNPACKED.items()}
-    monkeypatch.setattr(downloads, "MD5", {"MNIST": unpacked_md5, "FashionMNIST": PACKED_MD5})
+    of_others = dict.fromkeys(("FashionMNIST", "KMNIST"), PACKED_MD5)
+    monkeypatch.setattr(downloads, "MD5", {"MNIST": unpacked_md5} | of_others)
     return tmp_path / "data/downloads/MNIST/raw"
 
 
@@ -147,7 +149,8 @@ def server(tmp_path, monkeypatch):
         ("127.0.0.1", 0), partial(Handler, directory=tmp_path / "served")
     )
     threading.Thread(target=listening.serve_forever, args=(0.01,), daemon=True).start()
-    for kind in (torchvision.datasets.MNIST, torchvision.datasets.FashionMNIST):
+    sets = torchvision.datasets
+    for kind in (sets.MNIST, sets.FashionMNIST, sets.KMNIST):
         monkeypatch.setattr(kind, "mirrors", [f"http://127.0.0.1:{listening.server_port}/"])
         monkeypatch.setattr(kind, "resources", list(PACKED_MD5.items()))
     yield asked
@@ -182,7 +185,7 @@ def test_garments_come_with_their_names(raw, no_network):
     assert Classes.load() == GARMENTS
 
 
-@pytest.mark.parametrize("dataset", ["mnist", "fashion-mnist"])
+@pytest.mark.parametrize("dataset", ["mnist", "fashion-mnist", "kmnist"])
 def test_absent_files_are_downloaded_once(raw, server, dataset):
     assert_tiny(fetch(settings(dataset=dataset), seed=0))
     assert_tiny(fetch(settings(dataset=dataset), seed=0))
@@ -247,7 +250,7 @@ def test_an_experiments_copy_reads_the_downloads_of_the_checkout(raw, no_network
 
 @pytest.mark.parametrize("cut", [-10, 20, 0])
 @pytest.mark.parametrize("name", ["train-images-idx3-ubyte", "t10k-labels-idx1-ubyte.gz"])
-@pytest.mark.parametrize("dataset", ["mnist", "fashion-mnist"])
+@pytest.mark.parametrize("dataset", ["mnist", "fashion-mnist", "kmnist"])
 def test_a_truncated_file_is_named(raw, no_network, dataset, name, cut):
     folder = raw.parents[1] / downloads.TORCHVISION[dataset] / "raw"
     put(folder, PACKED if name in PACKED else UNPACKED)
@@ -304,9 +307,10 @@ def test_labels_outside_0_to_9_are_refused(raw, no_network):
         fetch(settings(dataset="fashion-mnist"), seed=0)
 
 
-def test_fashion_mnists_checksums_are_torchvisions():
+@pytest.mark.parametrize("name", ["FashionMNIST", "KMNIST"])
+def test_checksums_are_torchvisions(name):
     datasets = pytest.importorskip("torchvision.datasets")
-    assert dict(datasets.FashionMNIST.resources) == downloads.MD5["FashionMNIST"]
+    assert dict(getattr(datasets, name).resources) == downloads.MD5[name]
 
 
 @pytest.mark.mnist
@@ -348,11 +352,40 @@ def test_numbers_sort_by_value(tmp_path):
     assert read_own_images(save_images(tmp_path, {"10": 1, "9": 1, "0": 1}))[1] == ["0", "9", "10"]
 
 
-def test_colour_becomes_grey(tmp_path):
+def save_coloured(folder: Path, **colours: tuple[int, int, int]) -> Path:
+    """A class for each colour, with one image of it."""
+    for name, colour in colours.items():
+        (folder / name).mkdir()
+        Image.new("RGB", (16, 28), colour).save(folder / name / "1.png")  # width, height
+    return folder
+
+
+def test_colour_stays_and_becomes_grey_only_if_so_wished(tmp_path):
+    save_coloured(tmp_path, red=(255, 0, 0), grey=(9, 9, 9))
+    images, names = read_own_images(tmp_path)
+    assert (images.shape, names) == ((3, 28, 16), ["grey", "red"])
+    assert images.images[:, 5, 5].tolist() == [[9, 9, 9], [255, 0, 0]]
+    grey, _ = read_own_images(tmp_path, grey=True)
+    assert grey.images[:, 5, 5].tolist() == [9, 76]  # 0.299 of 255: how bright red looks
+    np.savez(tmp_path / "own.npz", images=images.images, labels=images.labels)
+    np.testing.assert_array_equal(read_own_images(tmp_path / "own.npz", grey=True)[0].images, grey.images)
+
+
+def test_images_without_a_colour_are_grey_whatever_their_files_say(tmp_path):
+    assert read_own_images(save_coloured(tmp_path, a=(7, 7, 7), b=(9, 9, 9)))[0].shape == (1, 28, 16)
+
+
+def test_images_of_several_sizes_are_scaled_and_cut_in_the_middle(tmp_path):
     for name in "ab":
         (tmp_path / name).mkdir()
-        Image.new("RGB", (28, 28), (255, 0, 0)).save(tmp_path / name / "red.png")
-    assert np.all(read_own_images(tmp_path)[0].images == 76)  # 0.299 of 255: how bright red looks
+    halves = np.zeros((20, 60, 3), np.uint8)
+    halves[:, :20], halves[:, 20:40, 0], halves[:, 40:] = 50, 200, 50  # red in the middle third
+    Image.fromarray(halves).save(tmp_path / "a/wide.png")
+    Image.fromarray(halves[:, 20:40]).resize((64, 64)).save(tmp_path / "b/square.png")
+    for path in (tmp_path, save_npz(tmp_path / "own.npz", images=np.stack([halves] * 12))):
+        images, _ = read_own_images(path, resize=(16, 16))
+        assert images.shape == (3, 16, 16)
+        assert (images.images[:, :, 2:-2] == (200, 0, 0)).all()
 
 
 def test_notes_and_hidden_files_are_no_images(tmp_path):
@@ -396,9 +429,10 @@ BAD_ARRAYS = {
         {"images": np.zeros((300, 28, 28), np.uint8), "labels": np.arange(300)},
         r"holds 300 class\(es\); there should be 2 to 256",
     ),
-    "flat": ({"images": np.zeros((12, 784), np.uint8)}, r"shape \(12, 784\); it should be \(n, 28, 28\)"),
-    "coloured": ({"images": np.zeros((12, 28, 28, 3), np.uint8)}, r"it should be \(n, 28, 28\)"),
-    "of another size": ({"images": np.zeros((12, 32, 32), np.uint8)}, r"it should be \(n, 28, 28\)"),
+    "flat": ({"images": np.zeros((12, 784), np.uint8)}, r"shape \(12, 784\); it should be \(n, height, wi"),
+    "of two colours": ({"images": np.zeros((12, 28, 28, 2), np.uint8)}, r", or \(n, height, width, 3\) for"),
+    "colours first": ({"images": np.zeros((12, 3, 28, 28), np.uint8)}, r"shape \(12, 3, 28, 28\); it should"),
+    "too large": ({"images": np.zeros((12, 28, 300), np.uint8)}, "28 × 300 pixels; sides should be 8 to 128"),
     "of another type": ({"images": np.zeros((12, 28, 28), int)}, "images are int64; they should be uint8"),
     "0 to 255 in floats": ({"images": np.full((12, 28, 28), 9.0)}, r"should lie in \[0, 1\]"),
     "not a number": ({"images": np.full((12, 28, 28), np.nan)}, r"should lie in \[0, 1\]"),
@@ -425,6 +459,25 @@ def wide(folder: Path) -> None:
     Image.new("L", (29, 28)).save(folder / "a/5.png")
 
 
+def large(folder: Path) -> None:
+    for file in folder.rglob("*.png"):
+        Image.new("L", (400, 300)).save(file)
+
+
+def animated(folder: Path) -> None:
+    frames = [Image.new("L", (28, 28), grey) for grey in (0, 9)]
+    frames[0].save(folder / "a/5.gif", save_all=True, append_images=frames[1:])
+
+
+def for_printing(folder: Path) -> None:
+    Image.new("CMYK", (28, 28)).save(folder / "a/5.jpg")
+
+
+def folders_in_a_class(folder: Path) -> None:
+    (folder / "c/d").mkdir(parents=True)
+    Image.new("L", (28, 28)).save(folder / "c/d/1.png")
+
+
 def truncated(folder: Path) -> None:
     Image.fromarray(RANDOM.integers(0, 256, (28, 28), np.uint8)).save(folder / "a/5.png")
     (folder / "a/5.png").write_bytes((folder / "a/5.png").read_bytes()[:400])
@@ -441,7 +494,11 @@ def empty_class(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (wide, r"a/5.png is 29×28 pixels; images should be 28×28"),
+        (wide, r"a/5.png is 28 × 29 pixels, .*a/0.png 28 × 28; .* `data.resize: \[28, 28\]` makes them so"),
+        (large, r"a/0.png: images are 300 × 400 pixels; sides should be 8 to 128: `data.resize` makes"),
+        (animated, r"a/5.gif holds 2 images, an animation perhaps; save one of them"),
+        (for_printing, r"a/5.jpg is CMYK, which is for printing; save it as RGB"),
+        (folders_in_a_class, r"c holds folders; it should hold the images of one class, each a file"),
         (truncated, r"a/5.png cannot be read as an image"),
         (sixteen_bits, r"a/5.png has more than 8 bits"),
         (empty_class, r"c holds no images, but every sub-folder is a class"),
@@ -449,6 +506,17 @@ def empty_class(folder: Path) -> None:
 )
 def test_an_unfit_file_is_named(tmp_path, spoil, message):
     spoil(save_images(tmp_path, {"a": 3, "b": 3}))
+    with pytest.raises(StudyError, match=message):
+        read_own_images(tmp_path)
+
+
+def test_more_images_than_memory_holds_are_refused_before_they_are_read(tmp_path, monkeypatch):
+    save_images(tmp_path, {"a": 300, "b": 300})
+    free = SimpleNamespace(available=5_000_000)
+    monkeypatch.setattr(memory.psutil, "virtual_memory", lambda: free)
+    message = (
+        "600 images of 28 × 28 pixels, grey need about 0.0 GB of memory, and 0.0 GB are free; take fewer"
+    )
     with pytest.raises(StudyError, match=message):
         read_own_images(tmp_path)
 

@@ -8,18 +8,18 @@ from jaxtyping import Float, Shaped, UInt8
 from torch import Tensor
 
 from stages.common.runtime import Runtime
-from stages.images.pixels import to_unit
+from stages.images.pixels import channels_first, to_unit
 from stages.training.loop import EVALUATION_BATCH
 
 
 def map_images(
     function: Callable[[Tensor], Tensor],
-    images: UInt8[np.ndarray, "n 28 28"],
+    images: UInt8[np.ndarray, "n height width *rgb"],
     runtime: Runtime,
     batch_size: int = EVALUATION_BATCH,
 ) -> Float[np.ndarray, "n *out"]:
-    """`function` of all `images`, given to it as (batch, 1, 28, 28) in [0, 1]."""
-    return _map(lambda batch: function(to_unit(batch).unsqueeze(1)), images, runtime, batch_size)
+    """`function` of all `images`, given to it as (batch, channels, height, width) in [0, 1]."""
+    return _map(lambda batch: function(to_unit(channels_first(batch))), images, runtime, batch_size)
 
 
 def map_codes(

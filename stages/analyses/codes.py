@@ -22,7 +22,7 @@ def active_units(means: Float[np.ndarray, "n latent"]) -> int:
 
 def active_fraction(
     winners: Callable[[Tensor], Tensor],
-    images: UInt8[np.ndarray, "n 28 28"],
+    images: UInt8[np.ndarray, "n height width *rgb"],
     runtime: Runtime,
     batch_size: int,
 ) -> float:

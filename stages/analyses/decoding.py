@@ -9,11 +9,11 @@ from torch import Tensor
 
 from stages.analyses.batches import map_codes
 from stages.common.runtime import Runtime
-from stages.images.pixels import to_bytes
+from stages.images.pixels import channels_last, to_bytes
 
 
 def decoded_images(
     decode: Callable[[Tensor], Tensor], codes: Float[np.ndarray, "n *code"], runtime: Runtime
-) -> UInt8[np.ndarray, "n 28 28"]:
+) -> UInt8[np.ndarray, "n height width *rgb"]:
     """What `decode` makes of `codes`, clipped to [0, 1], as bytes."""
-    return to_bytes(torch.from_numpy(map_codes(decode, codes, runtime)))[:, 0]
+    return channels_last(to_bytes(torch.from_numpy(map_codes(decode, codes, runtime))))

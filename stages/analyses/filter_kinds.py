@@ -71,7 +71,7 @@ class Marks:
     area: Float[np.ndarray, "f"]  # 1: a typical digit's
 
     @classmethod
-    def of(cls, filters: Float[np.ndarray, "f h w"], images: UInt8[np.ndarray, "n 28 28"]) -> "Marks":
+    def of(cls, filters: Float[np.ndarray, "f _ _"], images: UInt8[np.ndarray, "n h w"]) -> "Marks":
         """Of `filters`; `images` say what a digit is. Kernels, smaller than an image, are like none."""
         share, area = blobs(filters)
         typical = float(np.median(blobs(images.astype(np.float64))[1]))
@@ -116,7 +116,7 @@ def blobs(filters: Float[np.ndarray, "f h w"]) -> tuple[Float[np.ndarray, "f"], 
 
 
 def best_correlation(
-    filters: Float[np.ndarray, "f 28 28"], images: UInt8[np.ndarray, "n 28 28"]
+    filters: Float[np.ndarray, "f h w"], images: UInt8[np.ndarray, "n h w"]
 ) -> Float[np.ndarray, "f"]:
     """Correlation (over pixels) of each filter with the image that it resembles most."""
     return (_standardised(filters) @ _standardised(images).T).max(axis=1)

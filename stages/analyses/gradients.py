@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from stages.common.runtime import Runtime
 from stages.images.datasets import NoisyImages
-from stages.images.pixels import to_unit
+from stages.images.pixels import channels_first, to_unit
 from stages.models.interface import Autoencoder
 
 WEIGHTED = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
@@ -45,7 +45,7 @@ def _gradients(
 ) -> tuple[Tensor, ...]:
     model.to(runtime.device)
     inputs, targets = (
-        to_unit(torch.from_numpy(part).unsqueeze(1).to(runtime.device))
+        to_unit(channels_first(torch.from_numpy(part).to(runtime.device)))
         for part in (images.noisy, images.clean)
     )
     frozen = [weight for weight in weights if not weight.requires_grad]

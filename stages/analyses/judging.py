@@ -22,17 +22,19 @@ class Judges:
     classifier: Classifier
     runtime: Runtime
 
-    def accepted(self, images: UInt8[np.ndarray, "n 28 28"]) -> Bool[np.ndarray, "n"]:
+    def accepted(self, images: UInt8[np.ndarray, "n height width *rgb"]) -> Bool[np.ndarray, "n"]:
         """Whether each image passes for a real one, as 95 % of real ones do."""
         return map_images(self.critic.accepts, images, self.runtime) > 0
 
-    def probabilities(self, images: UInt8[np.ndarray, "n 28 28"]) -> Float[np.ndarray, "n classes"]:
+    def probabilities(
+        self, images: UInt8[np.ndarray, "n height width *rgb"]
+    ) -> Float[np.ndarray, "n classes"]:
         """p(c|x) for each image, by the classifier."""
         return judge(self.classifier, images, self.runtime)
 
 
 def judge(
-    classifier: Classifier, images: UInt8[np.ndarray, "n 28 28"], runtime: Runtime
+    classifier: Classifier, images: UInt8[np.ndarray, "n height width *rgb"], runtime: Runtime
 ) -> Float[np.ndarray, "n classes"]:
     """p(c|x) for each image."""
     return map_images(classifier.probabilities, images, runtime)

@@ -27,7 +27,6 @@ from jaxtyping import Float32
 from torch import Tensor, nn
 
 from stages.common.errors import StudyError
-from stages.images.datasets import SIDE
 from stages.models.ae import DenoisingAutoencoder
 from stages.models.interface import Autoencoder
 from stages.models.vae import VariationalAutoencoder
@@ -81,7 +80,7 @@ def layers_of(model: Autoencoder) -> Layers:
             encoder, decoder = _steps(model.encoder), _steps(model.decoder) + _steps(model.output)
         case _:
             raise UnknownLayerError(f"a {type(model).__name__} is none of the models whose layers are known")
-    return Layers(encoder, decoder, tuple(model.encode(torch.zeros(1, 1, SIDE, SIDE)).shape[1:]))
+    return Layers(encoder, decoder, tuple(model.encode(torch.zeros(1, *model.image_shape)).shape[1:]))
 
 
 def _steps(module: nn.Module) -> list[Step]:

@@ -12,6 +12,7 @@ from stages.analyses.probes import fit_svm
 from stages.common.metrics import mse, psnr_db
 from stages.common.runtime import Runtime
 from stages.images.datasets import NoisyImages
+from stages.images.pixels import channels_last
 from stages.models.interface import Autoencoder
 
 KNOWN = 1000  # training images that the probe sees, at most: the first, which are in random order
@@ -34,8 +35,9 @@ class Learning:
 
     def psnr(self, model: Autoencoder) -> float:
         """Of the noisy validation images, restored; in dB, of the mean error over all of them."""
-        restored = map_images(model.reconstruct, self.validation.noisy, self.runtime)[:, 0].clip(0, 1)
-        return float(psnr_db(float(mse(self.validation.clean / np.float32(255), restored).mean())))
+        restored = channels_last(map_images(model.reconstruct, self.validation.noisy, self.runtime))
+        error = mse(self.validation.clean / np.float32(255), restored.clip(0, 1))
+        return float(psnr_db(float(error.mean())))
 
     def probe_error(self, model: Autoencoder) -> float:
         """Share of the clean validation images that the probe puts wrong."""

@@ -13,7 +13,7 @@ from jaxtyping import Float, UInt8
 
 from stages.analyses.exact_products import exact_product
 
-Images = UInt8[np.ndarray, "_ 28 28"]
+Images = UInt8[np.ndarray, "_ _ _ *rgb"]
 
 REAL = 200  # test images that set the scale
 PART = 6000  # training images at a time: full MNIST would need a table of hundreds of megabytes
@@ -46,7 +46,7 @@ class Likeness:
 
 
 def nearest_distance(
-    images: UInt8[np.ndarray, "n 28 28"], training: UInt8[np.ndarray, "m 28 28"]
+    images: UInt8[np.ndarray, "n height width *rgb"], training: UInt8[np.ndarray, "m height width *rgb"]
 ) -> Float[np.ndarray, "n"]:
     """Root mean squared difference of each image to the nearest of `training`, in units of [0, 1]."""
     squares = np.full(len(images), np.inf)
@@ -57,7 +57,7 @@ def nearest_distance(
 
 
 def _squared_distances(
-    images: UInt8[np.ndarray, "n 28 28"], others: UInt8[np.ndarray, "m 28 28"]
+    images: UInt8[np.ndarray, "n height width *rgb"], others: UInt8[np.ndarray, "m height width *rgb"]
 ) -> Float[np.ndarray, "n m"]:
     # (a − b)² = a² + b² − 2ab: one product of matrices instead of a table of n × m × 784
     a, b = images.reshape(len(images), -1), others.reshape(len(others), -1)

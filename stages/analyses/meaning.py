@@ -2,7 +2,7 @@
 
 Test images of every class are encoded. From the code of each a walk leads along one coordinate, from its 1st
 to its 99th percentile over the training codes, the others unchanged, and what is decoded on the way is
-measured (`shape.py`). Over all pictures of a coordinate's walks,
+measured (`shape.py`), of images in colour how bright they look. Over all pictures of a coordinate's walks,
 
     share = r²   r: correlation of the coordinate's value with a measure
 
@@ -33,9 +33,10 @@ from stages.analyses.units import units
 from stages.analyses.walks import most_varied, percentile_values
 from stages.common.runtime import Runtime
 from stages.common.seeds import derived
+from stages.images.colours import luminance
 from stages.images.datasets import NoisyImages
 from stages.images.parts import Parts
-from stages.images.pixels import to_bytes
+from stages.images.pixels import channels_last, to_bytes
 from stages.models.interface import Autoencoder
 
 MOST = 50  # coordinates: those of a code of 784 numbers would take minutes
@@ -94,9 +95,9 @@ def meaning(
 ) -> tuple[pd.DataFrame, Metrics]:
     """A row for each of the (at most) 50 coordinates that vary most over `codes`, and what they are in short.
 
-    Columns: `coordinate`, `measure` (its strongest), `share`, `sign` (1: both rise together),
-    `classes_agreeing` of `classes`, `named` (0 or 1). Metrics, all shares: `named` of the coordinates,
-    `strongest_share`, the mean of `share`, and the same two of random directions.
+    Columns: `coordinate`, `measure` (its strongest), `share`, `limit` (95 % of random directions have less),
+    `sign` (1: both rise together), `classes_agreeing` of `classes`, `named` (0 or 1). Metrics, all shares:
+    `named` of the coordinates, `strongest_share`, the mean of `share`, and the same two of random directions.
     """
     coordinates = np.sort(most_varied(codes, MOST))
     axes = np.eye(codes.shape[1], dtype=np.float32)[coordinates]
@@ -129,7 +130,8 @@ def walks(
     moves = values[:, None] - ((starts / spread) @ directions.T).T[..., None]  # directions × images × steps
     along = starts[:, None] + moves[..., None] * (directions * spread)[:, None, None]
     decoded = map_codes(model.decode, along.reshape(-1, codes.shape[1]).astype(np.float32), runtime)
-    measured = shapes(to_bytes(torch.from_numpy(decoded))[:, 0]).to_numpy(np.float64)
+    pictures = luminance(channels_last(to_bytes(torch.from_numpy(decoded))))
+    measured = shapes(pictures).to_numpy(np.float64)
     return Walks(values.astype(np.float64), measured.reshape(*moves.shape, -1), images.labels)
 
 
@@ -145,6 +147,7 @@ def strongest(along: Walks, limits: Float[np.ndarray, "measures"]) -> pd.DataFra
         {
             "measure": np.array(MEASURES)[best],
             "share": np.square(chosen),
+            "limit": limits[best],
             "sign": np.sign(chosen).astype(int),
             "classes_agreeing": agree.sum(axis=0),
             "classes": len(classes),

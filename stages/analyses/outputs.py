@@ -5,11 +5,12 @@ from jaxtyping import Float, UInt8
 
 from stages.analyses.batches import map_images
 from stages.common.runtime import Runtime
+from stages.images.pixels import channels_last
 from stages.models.interface import Autoencoder
 
 
 def raw_outputs(
-    model: Autoencoder, images: UInt8[np.ndarray, "n 28 28"], runtime: Runtime
-) -> Float[np.ndarray, "n 28 28"]:
+    model: Autoencoder, images: UInt8[np.ndarray, "n height width *rgb"], runtime: Runtime
+) -> Float[np.ndarray, "n height width *rgb"]:
     """Reconstructions as the model gives them, in units of [0, 1], which they may leave."""
-    return map_images(model.reconstruct, images, runtime)[:, 0]
+    return channels_last(map_images(model.reconstruct, images, runtime))

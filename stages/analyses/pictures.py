@@ -1,8 +1,9 @@
 """The pictures of one model as arrays: reconstructions, interpolations, samples, walks, histograms, filters.
 
-Images are uint8 (…, 28, 28); an output beyond [0, 1] is clipped. Sparse codes (WTA) have 2000 units or whole
-maps, of which few are active: there the nearest thing that makes sense is shown, as the methods say. Images
-are encoded from their noisy copies, which is what the models were trained to read; `codes` are of clean ones.
+Images are uint8, grey (…, height, width) or RGB (…, height, width, 3); an output beyond [0, 1] is clipped.
+Sparse codes (WTA) have 2000 units or whole maps, of which few are active: there the nearest thing that makes
+sense is shown, as the methods say. Images are encoded from their noisy copies, which is what the models were
+trained to read; `codes` are of clean ones.
 """
 
 import numpy as np
@@ -15,7 +16,7 @@ from stages.analyses.pairs import pairs_in_order
 from stages.analyses.settings import EmbedSettings
 from stages.common.runtime import Runtime
 from stages.images.datasets import NoisyImages
-from stages.images.pixels import to_bytes, to_unit
+from stages.images.pixels import channels_first, channels_last, to_bytes, to_unit
 from stages.models.interface import Autoencoder
 
 MEASURED = 200  # lines and random codes whose likeness to real images is measured: ten, as shown, are too few
@@ -113,7 +114,7 @@ class Pictures:
 
     def _random_codes(
         self, count: int, generator: np.random.Generator
-    ) -> tuple[UInt8[np.ndarray, "count 28 28"], UInt8[np.ndarray, "count 28 28"]]:
+    ) -> tuple[UInt8[np.ndarray, "count height width *rgb"], UInt8[np.ndarray, "count height width *rgb"]]:
         if self._is_sparse:
             codes = self._encode(self.train.noisy[:SPARSE_SAMPLE])
             prior = sampling.permuted_units(codes, count, generator)
@@ -164,8 +165,8 @@ class Pictures:
     def feature_maps(self) -> Arrays:
         """Activations of each encoder layer for the first test image."""
         image = self.test.noisy[0]
-        inputs = to_unit(torch.from_numpy(image).to(self.runtime.device))[None, None]
-        maps = filters.feature_maps(self.model, inputs)
+        inputs = channels_first(torch.from_numpy(image[None]).to(self.runtime.device))
+        maps = filters.feature_maps(self.model, to_unit(inputs))
         arrays = {f"maps_{layer}": part.cpu().numpy() for layer, part in enumerate(maps, start=1)}
         return arrays | {"maps_image": image}
 
@@ -173,21 +174,23 @@ class Pictures:
     def _is_sparse(self) -> bool:
         return self.model.code_kind == "sparse"
 
-    def _encode(self, images: UInt8[np.ndarray, "n 28 28"]) -> Float[np.ndarray, "n *code"]:
+    def _encode(self, images: UInt8[np.ndarray, "n height width *rgb"]) -> Float[np.ndarray, "n *code"]:
         return map_images(self.model.encode, images, self.runtime)
 
-    def _decode(self, codes: Float[np.ndarray, "n *code"]) -> UInt8[np.ndarray, "n 28 28"]:
+    def _decode(self, codes: Float[np.ndarray, "n *code"]) -> UInt8[np.ndarray, "n height width *rgb"]:
         return _as_bytes(map_codes(self.model.decode, codes, self.runtime))
 
     def _decode_all(
         self, codes: Float[np.ndarray, "rows columns *code"]
-    ) -> UInt8[np.ndarray, "rows columns 28 28"]:
+    ) -> UInt8[np.ndarray, "rows columns height width *rgb"]:
         images = self._decode(codes.reshape(-1, *codes.shape[2:]))
         return images.reshape(*codes.shape[:2], *images.shape[1:])
 
 
-def _as_bytes(images: Float[np.ndarray, "n 1 28 28"]) -> UInt8[np.ndarray, "n 28 28"]:
-    return to_bytes(torch.from_numpy(images))[:, 0]
+def _as_bytes(
+    images: Float[np.ndarray, "n channels height width"],
+) -> UInt8[np.ndarray, "n height width *rgb"]:
+    return channels_last(to_bytes(torch.from_numpy(images)))
 
 
 def _one_of_each(labels: UInt8[np.ndarray, "n"], wanted: UInt8[np.ndarray, "m"]) -> Integer[np.ndarray, "m"]:
@@ -201,6 +204,6 @@ def _one_of_each(labels: UInt8[np.ndarray, "n"], wanted: UInt8[np.ndarray, "m"])
     return np.array(indices)
 
 
-def _strongest(kernels: Float[np.ndarray, "f h w"]) -> Float[np.ndarray, "most h w"]:
-    order = np.argsort(-np.square(kernels).sum(axis=(1, 2)), kind="stable")
+def _strongest(kernels: Float[np.ndarray, "f h w *rgb"]) -> Float[np.ndarray, "most h w *rgb"]:
+    order = np.argsort(-np.square(kernels).sum(axis=tuple(range(1, kernels.ndim))), kind="stable")
     return kernels[order[:MOST_FILTERS]]

@@ -14,6 +14,7 @@ from stages.common.runtime import Runtime
 from stages.common.training_settings import TrainingSettings
 from stages.images.datasets import NoisyImages
 from stages.images.parts import Parts
+from stages.images.pixels import channels_last
 from stages.models.interface import Autoencoder
 from stages.training.loop import evaluate
 
@@ -90,6 +91,6 @@ def code_kind_metrics(
 
 def denoising_metrics(model: Autoencoder, test: NoisyImages, runtime: Runtime, seed: int) -> Metrics:
     """Noisy test images in, reconstructions against the clean ones; and figures of the model's own."""
-    outputs = map_images(model.reconstruct, test.noisy, runtime)[:, 0].clip(0, 1)
+    outputs = channels_last(map_images(model.reconstruct, test.noisy, runtime)).clip(0, 1)
     own = model.test_metrics(evaluate(model, test, runtime, seed).means())
     return reconstruction_metrics(test.clean / np.float32(255), outputs) | own

@@ -6,6 +6,7 @@ from stages.analyses.batches import map_images
 from stages.common.metrics import reconstruction_metrics
 from stages.common.runtime import Runtime
 from stages.images.datasets import NoisyImages
+from stages.images.pixels import channels_last
 from stages.models.interface import Autoencoder
 
 
@@ -16,5 +17,5 @@ def reconstruction_error(
 
     Outputs are clipped to [0, 1], as an image is, unless `clip` is off (for comparison with a formula).
     """
-    outputs = map_images(model.reconstruct, images.noisy, runtime)[:, 0]
+    outputs = channels_last(map_images(model.reconstruct, images.noisy, runtime))
     return reconstruction_metrics(images.clean / np.float32(255), outputs.clip(0, 1) if clip else outputs)

@@ -4,7 +4,7 @@ import numpy as np
 from jaxtyping import Float
 
 
-def smoothness(filters: Float[np.ndarray, "f h w"]) -> float:
+def smoothness(filters: Float[np.ndarray, "f h w *rgb"]) -> float:
     """Correlation of horizontally and vertically neighbouring weights, over all filters.
 
     About 0 for the noise of an initialisation, near 1 for broad strokes; 0 where there is nothing to compare.

@@ -9,7 +9,7 @@ variety, too. The mean over all pairs needs no pairs: it is twice the summed var
 import numpy as np
 from jaxtyping import Float, UInt8
 
-Images = UInt8[np.ndarray, "_ 28 28"] | Float[np.ndarray, "_ 28 28"]  # bytes, or in units of [0, 1]
+Images = UInt8[np.ndarray, "_ _ _ *rgb"] | Float[np.ndarray, "_ _ _ *rgb"]  # bytes, or in units of [0, 1]
 
 
 def variety(made: Images, real: Images) -> float:

@@ -125,12 +125,12 @@ def load_json(path: Path | str) -> dict[str, Any]:
         raise _unreadable(path, error) from None
 
 
-def _fault(found: np.ndarray, kind: type, lengths: dict[str, int]) -> str | None:
+def _fault(found: np.ndarray, kind: type, lengths: dict[str, tuple[int, ...]]) -> str | None:
     """What is wrong with `found`; `lengths`, of axes by name, is added to."""
     axes = kind.dim_str.split()
-    wanted = [lengths.get(axis, axis) for axis in axes]
+    wanted = [length for axis in axes for length in lengths.get(axis, (axis,))]
     if not isinstance(found, kind) or any(
-        lengths.setdefault(axis, length) != length for axis, length in zip(axes, found.shape, strict=True)
+        lengths.setdefault(axis, length) != length for axis, length in _by_axis(axes, found.shape)
     ):
         return f"is {found.dtype} {_shape(found.shape)}; it should be {kind.dtypes[0]} {_shape(wanted)}"
     if not found.size:
@@ -138,6 +138,12 @@ def _fault(found: np.ndarray, kind: type, lengths: dict[str, int]) -> str | None
     if found.dtype.kind == "f" and not np.isfinite([found.min(), found.max()]).all():
         return "holds NaN or infinite values"
     return None
+
+
+def _by_axis(axes: list[str], shape: tuple[int, ...]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """The length of each axis; of the last, if it is `*several`, the lengths of all that is left."""
+    for place, axis in enumerate(axes):
+        yield axis, shape[place:] if axis.startswith("*") else shape[place : place + 1]
 
 
 def _shape(lengths: Iterable[int | str]) -> str:

@@ -7,8 +7,8 @@ import numpy as np
 from jaxtyping import UInt8
 from matplotlib.figure import Figure
 
-from stages.figures.grid import draw_grid, grid_height
-from stages.figures.page import BODY, page
+from stages.figures.grid import draw_grid, fitting_scale, grid_height
+from stages.figures.page import BODY, Pixels, page
 from stages.figures.palette import INK
 from stages.figures.timeline import chosen_epochs, draw_elapsed
 
@@ -22,11 +22,11 @@ class Panel:
     """A heading, and a grid of images and a note for each epoch (one grid of what stands still)."""
 
     name: str
-    images: UInt8[np.ndarray, "epochs rows columns h w"]
+    images: UInt8[np.ndarray, "epochs rows columns h w *rgb"]
     colour: str = INK
     notes: Sequence[str] = ()
 
-    def at(self, epoch: int) -> tuple[UInt8[np.ndarray, "rows columns h w"], str]:
+    def at(self, epoch: int) -> tuple[UInt8[np.ndarray, "rows columns h w *rgb"], str]:
         """Images and note of an epoch, from 1 on."""
         index = min(epoch, len(self.images)) - 1
         return self.images[index], self.notes[index] if self.notes else ""
@@ -54,11 +54,11 @@ def _frame(panels: Sequence[Panel], epoch: int, last: int, title: str, colour: s
     return figure
 
 
-def _scale(panel: Panel) -> int:
-    _, _, columns, _, side = panel.images.shape
-    return min(LARGEST, max(1, BODY // (columns * (side + GAP) - GAP)))
+def _scale(panel: Panel) -> Pixels:
+    scale = fitting_scale(panel.images[0], GAP, BODY, LARGEST)
+    return int(scale) if scale >= 1 else scale
 
 
-def _height(panel: Panel, scale: int) -> int:
-    _, rows, _, side, _ = panel.images.shape
+def _height(panel: Panel, scale: Pixels) -> int:
+    rows, _, side = panel.images.shape[1:4]
     return grid_height(rows, side, scale, GAP)

@@ -55,5 +55,5 @@ def interpolations(arrays: Mapping[str, np.ndarray], subject: Subject) -> Figure
     return interpolation.draw(*ends, subject, other="validation")
 
 
-def _ten(images: UInt8[np.ndarray, "n h w"]) -> UInt8[np.ndarray, "m h w"]:
+def _ten(images: UInt8[np.ndarray, "n h w *rgb"]) -> UInt8[np.ndarray, "m h w *rgb"]:
     return images[:10]

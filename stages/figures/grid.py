@@ -1,6 +1,10 @@
-"""Many small images as one: a grid is a single array and a single `imshow`, however many digits it shows."""
+"""Many small images as one: a grid is a single array and a single `imshow`, however many images it shows.
+
+A number a pixel is ink on white paper; red, green and blue are what they are.
+"""
 
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 from jaxtyping import Shaped
@@ -9,28 +13,28 @@ from matplotlib.figure import Figure
 
 from stages.figures.page import SMALL, TEXT, Pixels, place
 
+LIKE_DIGITS = 28  # pixels: smaller images are drawn about as large as these
+
 INK_ON_PAPER = {"cmap": "gray_r", "vmin": 0, "vmax": 255}
 
 
 def tile(
-    images: Shaped[np.ndarray, "k n h w"], gap: tuple[int, int] = (2, 2), blank: float | int = 0
-) -> Shaped[np.ndarray, "height width"]:
-    """Lay `images` out, `k` rows of `n`, with `gap` (down, across) pixels of `blank` between them."""
-    k, n, h, w = images.shape
+    images: Shaped[np.ndarray, "k n h w *rgb"], gap: tuple[int, int] = (2, 2)
+) -> Shaped[np.ndarray, "height width *rgb"]:
+    """Lay `images` out, `k` rows of `n`, with `gap` (down, across) pixels of paper between them."""
+    k, n, h, w, *rgb = images.shape
     down, across = gap
-    sheet = np.full((k, h + down, n, w + across), blank, images.dtype)
-    sheet[:, :h, :, :w] = images.transpose(0, 2, 1, 3)
-    return sheet.reshape(k * (h + down), n * (w + across))[
+    sheet = np.full((k, h + down, n, w + across, *rgb), paper(images), images.dtype)
+    sheet[:, :h, :, :w] = images.swapaxes(1, 2)
+    return sheet.reshape(k * (h + down), n * (w + across), *rgb)[
         : k * (h + down) - down, : n * (w + across) - across
     ]
 
 
-def in_rows(
-    images: Shaped[np.ndarray, "m h w"], columns: int, blank: float | int = 0
-) -> Shaped[np.ndarray, "k n h w"]:
-    """Break a list of images into rows of `columns`; `blank` images fill up the last row."""
+def in_rows(images: Shaped[np.ndarray, "m h w *rgb"], columns: int) -> Shaped[np.ndarray, "k n h w *rgb"]:
+    """Break a list of images into rows of `columns`; paper fills up the last row."""
     rows = -(-len(images) // columns)
-    sheet = np.full((rows * columns, *images.shape[1:]), blank, images.dtype)
+    sheet = np.full((rows * columns, *images.shape[1:]), paper(images[None]), images.dtype)
     sheet[: len(images)] = images
     return sheet.reshape(rows, columns, *images.shape[1:])
 
@@ -73,7 +77,7 @@ class Grid:
 
 def draw_grid(
     figure: Figure,
-    images: Shaped[np.ndarray, "k n h w"],
+    images: Shaped[np.ndarray, "k n h w *rgb"],
     left: Pixels,
     top: Pixels,
     scale: Pixels,
@@ -82,13 +86,32 @@ def draw_grid(
 ) -> Grid:
     """Draw `images`, `scale` page pixels an image pixel; `colours` go to `imshow` (default: ink on paper)."""
     sheet = tile(images, gap)
-    height, width = sheet.shape
+    height, width = sheet.shape[:2]
     axes = place(figure, left, top, width * scale, height * scale)
     smoothing = "nearest" if float(scale).is_integer() else "auto"
     axes.imshow(sheet, aspect="auto", interpolation=smoothing, **{**INK_ON_PAPER, **colours})
     axes.set_axis_off()
-    h, w = images.shape[2:]
+    h, w = images.shape[2:4]
     return Grid(axes, step=(h + gap[0], w + gap[1]), size=(h, w))
+
+
+def paper(images: Shaped[np.ndarray, "k n h w *rgb"]) -> int:
+    """What is white: no ink, where a number is ink; of red, green and blue as much as there is."""
+    if images.ndim == 4:
+        return 0
+    return 255 if images.dtype == np.uint8 else 1
+
+
+def fitting_scale(images: Shaped[np.ndarray, "k n h w *rgb"], gap: int, room: Pixels, largest: int) -> Pixels:
+    """Page pixels an image pixel, for a row to fit into `room`; at most `largest` for images of 28 pixels."""
+    columns, height, width = images.shape[1:4]
+    enlarged = largest * max(1, LIKE_DIGITS // max(height, width))
+    return min(enlarged, room / (columns * (width + gap) - gap))
+
+
+def words_between(pixels: Pixels, scale: Pixels) -> int:
+    """Image pixels between two rows that leave `pixels` of the page for words."""
+    return ceil(pixels / scale)
 
 
 def grid_height(rows: int, side: int, scale: Pixels, gap: int = 2) -> int:

@@ -4,7 +4,7 @@ import numpy as np
 from jaxtyping import UInt8
 from matplotlib.figure import Figure
 
-from stages.figures.grid import Grid, draw_grid, grid_height
+from stages.figures.grid import Grid, draw_grid, fitting_scale, grid_height
 from stages.figures.page import BODY, SMALL, page
 from stages.figures.palette import MUTED
 from stages.figures.subject import Subject
@@ -15,16 +15,16 @@ END = {"test": "test", "validation": "valid."}  # over the last column, which is
 
 
 def draw(
-    start: UInt8[np.ndarray, "pairs h w"],
-    steps: UInt8[np.ndarray, "pairs steps h w"],
-    end: UInt8[np.ndarray, "pairs h w"],
+    start: UInt8[np.ndarray, "pairs h w *rgb"],
+    steps: UInt8[np.ndarray, "pairs steps h w *rgb"],
+    end: UInt8[np.ndarray, "pairs h w *rgb"],
     subject: Subject,
     other: str = "test",
 ) -> Figure:
     """Draw a row a pair: real training image, decoded steps, real image of the `other` part."""
     rows = np.concatenate([start[:, None], steps, end[:, None]], axis=1)
-    pairs, columns, side, _ = rows.shape
-    scale = min(LARGEST, BODY / (columns * (side + GAP) - GAP))
+    pairs, columns, side = rows.shape[:3]
+    scale = fitting_scale(rows, GAP, BODY, LARGEST)
     height = TOP + grid_height(pairs, side, scale, GAP)
     figure = page(height, f"{subject.name}: between two images", subject.colour)
     _label(draw_grid(figure, rows, 0, TOP, scale, (GAP, GAP)), columns, subject.colour, END[other])

@@ -5,7 +5,8 @@ from jaxtyping import Float, Integer, Shaped, UInt8
 from matplotlib.figure import Figure
 from mpl_toolkits.mplot3d import Axes3D
 
-from stages.figures.classes import Labels, colours_of, draw_points, name_classes, write_key
+from stages.figures.classes import Labels, colours_of, draw_points, key_height, name_classes, write_key
+from stages.figures.grid import LIKE_DIGITS
 from stages.figures.page import BODY, Pixels, page, place
 from stages.figures.palette import MUTED
 from stages.figures.subject import Subject
@@ -18,6 +19,8 @@ VIEWS = (
     (18, 30),
 )  # elevation and azimuth, degrees: the second is the first, turned by a right angle
 APART = 15  # pixels between the corners of two drawn images, at least
+ROOM = 48  # pixels over axes in three dimensions that a key may take
+FRAME = 2  # pixels around an image in colour
 DOT, NAME = 13, 20  # square points, points
 
 
@@ -27,7 +30,7 @@ def tsne(points: Points, labels: Labels, subject: Subject) -> Figure:
 
 
 def tsne_images(
-    points: Points, images: UInt8[np.ndarray, "n h w"], labels: Labels, subject: Subject
+    points: Points, images: UInt8[np.ndarray, "n h w *rgb"], labels: Labels, subject: Subject
 ) -> Figure:
     """Draw the t-SNE map with the images at their places."""
     noun = subject.classes.noun
@@ -59,14 +62,14 @@ def scatter(points: Points, labels: Labels, title: str, subject: Subject) -> Fig
 
 def thumbnails(
     points: Points,
-    images: UInt8[np.ndarray, "n h w"],
+    images: UInt8[np.ndarray, "n h w *rgb"],
     labels: Labels,
     title: str,
     subject: Subject,
 ) -> Figure:
     """Draw images at their points in the colours of their classes: as many as there is room for."""
-    corners = _corners(points, images.shape[1])
-    shown = far_apart(corners, APART)
+    corners = _corners(points, max(images.shape[1:3]))
+    shown = far_apart(corners, _apart(images))
     figure = page(HEIGHT, title, subject.colour)
     axes = place(figure, 0, 0, BODY, HEIGHT)
     axes.imshow(_canvas(corners[shown], images[shown], colours_of(labels)[shown]), aspect="auto")
@@ -74,12 +77,19 @@ def thumbnails(
     return figure
 
 
+def _apart(images: UInt8[np.ndarray, "n h w *rgb"]) -> Pixels:
+    """Ink shines through ink, so it may overlap; images in colour must not."""
+    side = max(images.shape[1:3])
+    return APART * side / LIKE_DIGITS if images.ndim == 3 else side + FRAME
+
+
 def scatter_3d(points: Points, labels: Labels, title: str, subject: Subject) -> Figure:
     """Draw points in three dimensions from the two sides of `VIEWS`, with a key of the classes."""
     side = BODY // 2
-    figure = page(side + 60, title, subject.colour)
+    below = max(0, key_height(labels, subject.classes) - ROOM)
+    figure = page(side + 60 + below, title, subject.colour)
     for index, (elevation, azimuth) in enumerate(VIEWS):
-        axes = place(figure, index * side, 30, side, side, axes_class=Axes3D)
+        axes = place(figure, index * side, 30 + below, side, side, axes_class=Axes3D)
         axes.scatter(*points.T, s=7, c=colours_of(labels), linewidths=0, alpha=0.75, depthshade=False)
         axes.view_init(elevation, azimuth)
         axes.set_box_aspect((1, 1, 1), zoom=1.2)
@@ -108,13 +118,19 @@ def far_apart(places: Shaped[np.ndarray, "n 2"], distance: Pixels) -> Integer[np
 
 
 def _canvas(
-    corners: Integer[np.ndarray, "n 2"], images: UInt8[np.ndarray, "n h w"], colours: Float[np.ndarray, "n 3"]
+    corners: Integer[np.ndarray, "n 2"],
+    images: UInt8[np.ndarray, "n h w *rgb"],
+    colours: Float[np.ndarray, "n 3"],
 ) -> Float[np.ndarray, "height width 3"]:
-    """Paint every image's ink, in its colour, over what is there."""
+    """Paint every image's ink, in its class's colour, over what is there; RGB as it is, in a frame of it."""
     canvas = np.ones((HEIGHT, BODY, 3), np.float32)
     for (row, column), image, colour in zip(corners, images, colours, strict=True):
-        ink = image[..., None].astype(np.float32) / 255
         there = canvas[row : row + image.shape[0], column : column + image.shape[1]]
+        if image.ndim == 3:
+            there[...] = colour
+            there[FRAME:-FRAME, FRAME:-FRAME] = image[FRAME:-FRAME, FRAME:-FRAME] / np.float32(255)
+            continue
+        ink = image[..., None].astype(np.float32) / 255
         there += ink * (colour.astype(np.float32) - there)
     return canvas
 

@@ -8,17 +8,17 @@ from matplotlib.figure import Figure
 
 from stages.figures import animation
 from stages.figures.animation import Panel
-from stages.figures.grid import draw_grid, grid_height
-from stages.figures.page import page
+from stages.figures.grid import draw_grid, fitting_scale, grid_height
+from stages.figures.page import BODY, page
 from stages.figures.palette import INK, MUTED
 from stages.figures.quality import psnr_of_all
 from stages.figures.subject import Subject
 from stages.figures.timeline import chosen_epochs
 
-Images = UInt8[np.ndarray, "n h w"]
-Epochs = UInt8[np.ndarray, "epochs n h w"]
+Images = UInt8[np.ndarray, "n h w *rgb"]
+Epochs = UInt8[np.ndarray, "epochs n h w *rgb"]
 
-SCALE, GAP, LEFT = 2, (3, 4), 226  # page pixels an image pixel; image pixels; page pixels
+LARGEST, GAP, LEFT = 2, (3, 4), 226  # page pixels an image pixel; image pixels; page pixels
 ROWS = 12  # so many epochs are shown at most
 
 
@@ -26,9 +26,10 @@ def draw(noisy: Images, reconstructions: Epochs, clean: Images, subject: Subject
     """Draw the strip: a row an epoch (evenly chosen when there are more than `ROWS`), at most ten images."""
     shown = chosen_epochs(len(reconstructions), ROWS)
     rows = np.concatenate([noisy[None], reconstructions[shown - 1], clean[None]])
-    height = grid_height(len(rows), 28, SCALE, GAP[0])
+    scale = fitting_scale(rows, GAP[1], BODY - LEFT, LARGEST)
+    height = grid_height(len(rows), rows.shape[2], scale, GAP[0])
     figure = page(height, f"{subject.name}: while it learns", subject.colour)
-    grid = draw_grid(figure, rows, LEFT, 0, SCALE, GAP)
+    grid = draw_grid(figure, rows, LEFT, 0, scale, GAP)
     grid.beside(0, f"noisy  {_psnr(noisy, clean)}", color=MUTED)
     for row, epoch in enumerate(shown, start=1):
         text = f"epoch {epoch}  {_psnr(reconstructions[epoch - 1], clean)}"

@@ -7,13 +7,13 @@ from stages.common import metrics
 
 
 def psnr_of_each(
-    images: UInt8[np.ndarray, "n h w"], targets: UInt8[np.ndarray, "n h w"]
+    images: UInt8[np.ndarray, "n h w *rgb"], targets: UInt8[np.ndarray, "n h w *rgb"]
 ) -> Float[np.ndarray, "n"]:
     """PSNR of each image in dB; 120 where image and target agree."""
     return metrics.psnr_db(metrics.mse(_unit(targets), _unit(images)))
 
 
-def psnr_of_all(images: UInt8[np.ndarray, "n h w"], targets: UInt8[np.ndarray, "n h w"]) -> float:
+def psnr_of_all(images: UInt8[np.ndarray, "n h w *rgb"], targets: UInt8[np.ndarray, "n h w *rgb"]) -> float:
     """PSNR of the mean error of all images, in dB: how the metrics count."""
     mean_error = metrics.mse(_unit(targets), _unit(images)).mean(keepdims=True)
     return float(metrics.psnr_db(mean_error)[0])

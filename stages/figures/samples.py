@@ -19,14 +19,16 @@ HEADINGS = {
 }
 
 
-def draw(prior: UInt8[np.ndarray, "n h w"], fitted: UInt8[np.ndarray, "m h w"], subject: Subject) -> Figure:
+def draw(
+    prior: UInt8[np.ndarray, "n h w *rgb"], fitted: UInt8[np.ndarray, "m h w *rgb"], subject: Subject
+) -> Figure:
     """Draw the two sets side by side, under headings that say how their codes were drawn."""
     sets = dict(zip(HEADINGS[subject.code], (prior, fitted), strict=True))
     return draw_sets(sets, f"{subject.name}: random codes, decoded", subject.colour)
 
 
 def draw_sets(
-    sets: Mapping[str, UInt8[np.ndarray, "_ h w"]],
+    sets: Mapping[str, UInt8[np.ndarray, "_ h w *rgb"]],
     title: str,
     colour: str,
     colours: Sequence[str] = (),
@@ -34,9 +36,10 @@ def draw_sets(
     """Draw two or three sets of images side by side, each under its heading; `colours`: if they differ."""
     width = (BODY - BETWEEN * (len(sets) - 1)) / len(sets)
     sheets = [in_rows(images, COLUMNS) for images in sets.values()]
-    side = sheets[0].shape[-1]
-    scale = max(1, int(width / (COLUMNS * (side + GAP) - GAP)))
-    height = TOP + max(grid_height(len(sheet), side, scale, GAP) for sheet in sheets)
+    across, down = sheets[0].shape[3], sheets[0].shape[2]
+    scale = width / (COLUMNS * (across + GAP) - GAP)
+    scale = int(scale) if scale >= 1 else scale
+    height = TOP + max(grid_height(len(sheet), down, scale, GAP) for sheet in sheets)
     figure = page(height, title, colour)
     headings = zip(sets, sheets, colours or [colour] * len(sets), strict=True)
     for index, (heading, sheet, own) in enumerate(headings):

@@ -12,12 +12,12 @@ import pandas as pd
 from jaxtyping import Integer, UInt8
 from matplotlib.figure import Figure
 
-from stages.figures.grid import draw_grid, grid_height
+from stages.figures.grid import draw_grid, fitting_scale, grid_height
 from stages.figures.page import BODY, SMALL, page, write
 from stages.figures.palette import INK, MUTED
 from stages.figures.subject import Subject
 
-SCALE, TOP, LEFT = 2, 76, 214  # page pixels an image pixel; page pixels
+LARGEST, TOP, LEFT = 2, 76, 214  # page pixels an image pixel; page pixels
 
 BUILD_UP = "Decoded from this many of the code's units, the strongest first:"
 RANGE = "from its 1st to its 99th percentile over real codes."
@@ -32,23 +32,26 @@ def of_pictures(arrays: dict[str, np.ndarray], meanings: pd.DataFrame, subject: 
 
 
 def draw(
-    walk: UInt8[np.ndarray, "rows steps h w"],
+    walk: UInt8[np.ndarray, "rows steps h w *rgb"],
     coordinates: Integer[np.ndarray, "rows"],
-    image: UInt8[np.ndarray, "h w"],
+    image: UInt8[np.ndarray, "h w *rgb"],
     meanings: pd.DataFrame,
     subject: Subject,
 ) -> Figure:
     """Draw a row a coordinate; `image` is the one whose code is changed."""
-    side = image.shape[0]
-    gap = (4, max(1, int((BODY - LEFT) / SCALE / walk.shape[1] - side)))
-    height = TOP + grid_height(len(walk), side, SCALE, gap[0])
+    side, across = image.shape[:2]
+    scale = fitting_scale(walk, 1, BODY - LEFT, LARGEST)
+    gap = (4, max(1, int((BODY - LEFT) / scale / walk.shape[1] - across)))
+    height = TOP + grid_height(len(walk), side, scale, gap[0])
+    shown = min(scale, 64 / side)
+    beside = LEFT + across * shown + 16
     figure = page(height, f"{subject.name}: one coordinate at a time", subject.colour)
-    draw_grid(figure, image[None, None], LEFT, 0, SCALE).beside(0, "start", color=MUTED)
-    write(figure, LEFT + 72, 15, "Each row changes one coordinate of this image's code,", color=MUTED)
-    write(figure, LEFT + 72, 42, RANGE, color=MUTED)
+    draw_grid(figure, image[None, None], LEFT, 0, shown).beside(0, "start", color=MUTED)
+    write(figure, beside, 15, "Each row changes one coordinate of this image's code,", color=MUTED)
+    write(figure, beside, 42, RANGE, color=MUTED)
     order = sorted_by_meaning(coordinates, meanings)
     place_of = {int(coordinate): place for place, coordinate in enumerate(coordinates)}
-    grid = draw_grid(figure, walk[[place_of[row.coordinate] for row in order]], LEFT, TOP, SCALE, gap)
+    grid = draw_grid(figure, walk[[place_of[row.coordinate] for row in order]], LEFT, TOP, scale, gap)
     for place, row in enumerate(order):
         grid.beside(place, meaning_of(row), color=INK if row.named else MUTED, size=SMALL)
     return figure
@@ -70,16 +73,16 @@ def meaning_of(row: Any) -> str:
 
 
 def draw_build_up(
-    steps: UInt8[np.ndarray, "rows steps h w"],
+    steps: UInt8[np.ndarray, "rows steps h w *rgb"],
     counts: Integer[np.ndarray, "steps"],
-    images: UInt8[np.ndarray, "rows h w"],
+    images: UInt8[np.ndarray, "rows h w *rgb"],
     subject: Subject,
 ) -> Figure:
     """Draw a row an image, built from more and more of its units: `counts` of them, strongest first."""
     rows = np.concatenate([steps, images[:, None]], axis=1)
-    side, scale, gap = images.shape[1], 2, 12
-    top = 62
-    height = top + grid_height(len(rows), side, scale, 4)
+    gap, top = 12, 62
+    scale = fitting_scale(rows, gap, BODY, LARGEST)
+    height = top + grid_height(len(rows), images.shape[1], scale, 4)
     figure = page(height, f"{subject.name}: unit by unit", subject.colour)
     write(figure, 0, 14, BUILD_UP, color=MUTED)
     grid = draw_grid(figure, rows, 0, top, scale, (4, gap))

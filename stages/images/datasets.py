@@ -6,24 +6,35 @@ in one read.
 
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from jaxtyping import Integer, UInt8
 
 from stages.common.artifacts import load_typed, save_arrays
+from stages.common.errors import StudyError
+from stages.images.shape import DIGIT, ImageShape
 
-SIDE = 28  # an image is SIDE × SIDE
+SIDE = DIGIT.height  # of MNIST's images, and of those of all studies
 
 
 @dataclass(frozen=True)
 class Images:
-    """Images with labels, as `fetch-data` makes them: `images` (n, 28, 28) in 0…255, `labels` (n,)."""
+    """Images with labels, as `fetch-data` makes them.
 
-    images: UInt8[np.ndarray, "n 28 28"]
+    `images` in 0…255, grey (n, height, width) or RGB (n, height, width, 3), and `labels` (n,).
+    """
+
+    images: UInt8[np.ndarray, "n height width *rgb"]
     labels: UInt8[np.ndarray, "n"]
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    @property
+    def shape(self) -> ImageShape:
+        """Of each image."""
+        return ImageShape.of(self.images)
 
     def __getitem__(self, index: Integer[np.ndarray, "m"]) -> "Images":
         return Images(self.images[index], self.labels[index])
@@ -35,19 +46,24 @@ class Images:
     @classmethod
     def load(cls, path: Path | str) -> "Images":
         """Read what `save` wrote. Raises StudyError when the file is missing, damaged or of another kind."""
-        return cls(**load_typed(path, **_types(cls)))
+        return _checked(cls(**load_typed(path, **_types(cls))), path)
 
 
 @dataclass(frozen=True)
 class NoisyImages:
     """Noisy input, clean target and label side by side, as `prepare-noisy-data` makes them."""
 
-    clean: UInt8[np.ndarray, "n 28 28"]
-    noisy: UInt8[np.ndarray, "n 28 28"]
+    clean: UInt8[np.ndarray, "n height width *rgb"]
+    noisy: UInt8[np.ndarray, "n height width *rgb"]
     labels: UInt8[np.ndarray, "n"]
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    @property
+    def shape(self) -> ImageShape:
+        """Of each image."""
+        return ImageShape.of(self.clean)
 
     def save(self, path: Path | str) -> None:
         """Write to an `.npz`."""
@@ -56,15 +72,26 @@ class NoisyImages:
     @classmethod
     def load(cls, path: Path | str) -> "NoisyImages":
         """Read what `save` wrote. Raises StudyError when the file is missing, damaged or of another kind."""
-        return cls(**load_typed(path, **_types(cls)))
+        return _checked(cls(**load_typed(path, **_types(cls))), path)
 
     def without_noise(self) -> "NoisyImages":
         """The clean images as input too."""
         return NoisyImages(self.clean, self.clean, self.labels)
 
 
+Set = TypeVar("Set", Images, NoisyImages)
+
+
 def _types(kind: type) -> dict[str, type]:
     return {field.name: field.type for field in fields(kind)}
+
+
+def _checked(images: Set, path: Path | str) -> Set:
+    try:
+        _ = images.shape
+    except StudyError as error:
+        raise StudyError(f"{path}: {error}") from None
+    return images
 
 
 def split_by_class(

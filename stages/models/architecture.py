@@ -13,6 +13,7 @@ from pydantic import Field
 
 from stages.common.settings import Count, Odd, Section, needed_by
 from stages.common.training_settings import TrainingSettings
+from stages.images.shape import ImageShape
 
 Activation = Literal["relu", "sigmoid", "tanh", "linear"]
 Channels = tuple[Count, Count]
@@ -49,3 +50,8 @@ class NetworkSettings(TrainingSettings):
     def kernel(self) -> int:
         """Side of the kernels; 1 of `dense`, whose layers have none."""
         return 1 if self.architecture == "dense" else self.conv.kernel
+
+    def check_against(self, shape: ImageShape) -> None:
+        """Raises StudyError where no such network can be built for images of this shape."""
+        if self.architecture != "dense":
+            _ = shape.quarter

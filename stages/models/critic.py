@@ -65,5 +65,5 @@ class Critic(nn.Module):
 def build(settings: Settings, latent: int) -> Critic:
     """The network that the settings describe, freshly initialised; `latent` is its hidden layer's width."""
     kind, sizes = settings.architecture, settings.layer_sizes
-    trunk, width = networks.build_trunk(kind, sizes, settings.activation, settings.kernel)
+    trunk, width = networks.build_trunk(kind, sizes, settings.activation, kernel=settings.kernel)
     return Critic(nn.Sequential(*trunk), width, latent)

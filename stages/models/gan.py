@@ -44,8 +44,9 @@ from torch.nn import functional as F
 
 from stages.common.adversarial_settings import AdversarialSettings
 from stages.common.settings import Count
-from stages.models.networks import QUARTER
+from stages.images.datasets import SIDE
 
+QUARTER = SIDE // 4  # side of the maps after two halvings
 LEAK = 0.2  # slope of the leaky ReLU below 0
 WEIGHTS_STD = 0.02
 

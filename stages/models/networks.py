@@ -5,20 +5,25 @@ at the code and ends *before* the output activation, because a cross-entropy is 
 from logits. Between them they mirror each other:
 
     conv        1×28×28 → c₁×14×14 → c₂×7×7 → code → c₂×7×7 → c₁×14×14 → c₁×28×28 → 1×28×28
-                stride-2 convolutions down, transposed ones up, one convolution with one filter last
+                stride-2 convolutions down, transposed ones up, one convolution with a filter a channel last
     conv-pool   the same shapes by stride-1 convolutions with 2×2 max pooling, and upsampling
     dense       784 → hidden… → code → …hidden → 784; with no hidden layer, linear maps both ways
 
 Kernels of convolutions are k × k, k = 3 unless said otherwise; zeros around the maps keep their sides.
+
+These are the sizes for digits. All functions take the `shape` of other images: RGB of 32×64 pixels is
+3×32×64, then c₁×16×32 and c₂×8×16, or 6144 numbers. Sides that cannot be halved twice are refused, but for
+`dense`.
 """
 
 from itertools import pairwise
+from math import prod
 
 from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from stages.images.datasets import SIDE
+from stages.images.shape import DIGIT, ImageShape
 from stages.models.architecture import Activation
 
 ACTIVATIONS: dict[str, type[nn.Module]] = {
@@ -28,55 +33,69 @@ ACTIVATIONS: dict[str, type[nn.Module]] = {
     "linear": nn.Identity,
 }
 
-PIXELS = SIDE * SIDE
-QUARTER = SIDE // 4  # side of the maps after two halvings
+PIXELS = DIGIT.numbers
 KERNEL = 3
 
 
 def build_trunk(
-    architecture: str, sizes: tuple[int, ...], activation: Activation, kernel: int = KERNEL
+    architecture: str,
+    sizes: tuple[int, ...],
+    activation: Activation,
+    shape: ImageShape = DIGIT,
+    kernel: int = KERNEL,
 ) -> tuple[nn.Sequential, int]:
-    """Encoder (batch, 1, 28, 28) → (batch, width), and the width; `sizes` are hidden layers or channels."""
+    """Encoder of images → (batch, width), and the width; `sizes` are hidden layers or channels."""
     if architecture == "dense":
-        return dense_encoder(sizes, activation), (PIXELS, *sizes)[-1]
+        return dense_encoder(sizes, activation, shape), (shape.numbers, *sizes)[-1]
     encoder = {"conv": conv_encoder, "conv-pool": conv_pool_encoder}[architecture]
-    return encoder(sizes, activation, kernel), sizes[-1] * QUARTER**2
+    return encoder(sizes, activation, shape, kernel), sizes[-1] * prod(shape.quarter)
 
 
 def build_decoder(
-    architecture: str, latent: int, sizes: tuple[int, ...], activation: Activation, kernel: int = KERNEL
+    architecture: str,
+    latent: int,
+    sizes: tuple[int, ...],
+    activation: Activation,
+    shape: ImageShape = DIGIT,
+    kernel: int = KERNEL,
 ) -> nn.Sequential:
-    """Decoder (batch, latent) → logits (batch, 1, 28, 28), the mirror of the trunk with the same `sizes`."""
+    """Decoder (batch, latent) → logits of images, the mirror of the trunk with the same `sizes`."""
     if architecture == "dense":
-        return dense_decoder(latent, sizes, activation)
+        return dense_decoder(latent, sizes, activation, shape)
     decoder = {"conv": conv_decoder, "conv-pool": conv_pool_decoder}[architecture]
-    return decoder(latent, sizes, activation, kernel)
+    return decoder(latent, sizes, activation, shape, kernel)
 
 
-def conv_encoder(channels: tuple[int, int], activation: Activation, kernel: int = KERNEL) -> nn.Sequential:
+def conv_encoder(
+    channels: tuple[int, int], activation: Activation, shape: ImageShape = DIGIT, kernel: int = KERNEL
+) -> nn.Sequential:
     """(batch, 1, 28, 28) → (batch, c₂·7·7) by stride-2 convolutions."""
     first, second = channels
     act = ACTIVATIONS[activation]
     half = dict(kernel_size=kernel, stride=2, padding=kernel // 2)
     return nn.Sequential(
-        nn.Conv2d(1, first, **half), act(),  # → c₁ × 14 × 14
+        nn.Conv2d(shape.channels, first, **half), act(),  # → c₁ × 14 × 14
         nn.Conv2d(first, second, **half), act(),  # → c₂ × 7 × 7
         nn.Flatten(),
     )  # fmt: skip
 
 
 def conv_decoder(
-    latent: int, channels: tuple[int, int], activation: Activation, kernel: int = KERNEL
+    latent: int,
+    channels: tuple[int, int],
+    activation: Activation,
+    shape: ImageShape = DIGIT,
+    kernel: int = KERNEL,
 ) -> nn.Sequential:
     """(batch, latent) → logits (batch, 1, 28, 28) by transposed convolutions."""
     first, second = channels
     act = ACTIVATIONS[activation]
     return nn.Sequential(
-        nn.Linear(latent, second * QUARTER**2), act(),
-        nn.Unflatten(1, (second, QUARTER, QUARTER)),  # → c₂ × 7 × 7
+        nn.Linear(latent, second * prod(shape.quarter)), act(),
+        nn.Unflatten(1, (second, *shape.quarter)),  # → c₂ × 7 × 7
         Doubling(second, first, kernel), act(),  # → c₁ × 14 × 14
         Doubling(first, first, kernel), act(),  # → c₁ × 28 × 28
-        nn.Conv2d(first, 1, kernel, padding=kernel // 2),  # → 1 × 28 × 28
+        nn.Conv2d(first, shape.channels, kernel, padding=kernel // 2),  # → 1 × 28 × 28
     )  # fmt: skip
 
 
@@ -90,21 +109,21 @@ class Doubling(nn.ConvTranspose2d):
     def __init__(self, inputs: int, outputs: int, kernel: int = KERNEL) -> None:
         super().__init__(inputs, outputs, kernel, stride=2, padding=kernel // 2, output_padding=1)
 
-    def forward(self, maps: Float[Tensor, "b inputs side side"]) -> Float[Tensor, "b outputs twice twice"]:
-        """Maps of twice the side."""
+    def forward(self, maps: Float[Tensor, "b inputs rows columns"]) -> Float[Tensor, "b outputs _ _"]:
+        """Maps of twice the rows and columns."""
         wider = F.conv_transpose2d(maps, self.weight, None, self.stride, self.padding, self.output_padding)
         return wider.add_(self.bias.to(wider.dtype)[:, None, None])
 
 
 def conv_pool_encoder(
-    channels: tuple[int, int], activation: Activation, kernel: int = KERNEL
+    channels: tuple[int, int], activation: Activation, shape: ImageShape = DIGIT, kernel: int = KERNEL
 ) -> nn.Sequential:
     """(batch, 1, 28, 28) → (batch, c₂·7·7) by convolutions and max pooling."""
     first, second = channels
     act = ACTIVATIONS[activation]
     same = dict(kernel_size=kernel, padding=kernel // 2)
     return nn.Sequential(
-        nn.Conv2d(1, first, **same), act(),  # → c₁ × 28 × 28
+        nn.Conv2d(shape.channels, first, **same), act(),  # → c₁ × 28 × 28
         nn.MaxPool2d(2),  # → c₁ × 14 × 14
         nn.Conv2d(first, second, **same), act(),  # → c₂ × 14 × 14
         nn.MaxPool2d(2),  # → c₂ × 7 × 7
@@ -113,34 +132,42 @@ def conv_pool_encoder(
 
 
 def conv_pool_decoder(
-    latent: int, channels: tuple[int, int], activation: Activation, kernel: int = KERNEL
+    latent: int,
+    channels: tuple[int, int],
+    activation: Activation,
+    shape: ImageShape = DIGIT,
+    kernel: int = KERNEL,
 ) -> nn.Sequential:
     """(batch, latent) → logits (batch, 1, 28, 28) by upsampling and convolutions."""
     first, second = channels
     act = ACTIVATIONS[activation]
     same = dict(kernel_size=kernel, padding=kernel // 2)
     return nn.Sequential(
-        nn.Linear(latent, second * QUARTER**2), act(),
-        nn.Unflatten(1, (second, QUARTER, QUARTER)),  # → c₂ × 7 × 7
+        nn.Linear(latent, second * prod(shape.quarter)), act(),
+        nn.Unflatten(1, (second, *shape.quarter)),  # → c₂ × 7 × 7
         nn.Upsample(scale_factor=2),  # → c₂ × 14 × 14
         nn.Conv2d(second, first, **same), act(),  # → c₁ × 14 × 14
         nn.Upsample(scale_factor=2),  # → c₁ × 28 × 28
-        nn.Conv2d(first, 1, **same),  # → 1 × 28 × 28
+        nn.Conv2d(first, shape.channels, **same),  # → 1 × 28 × 28
     )  # fmt: skip
 
 
-def dense_encoder(hidden: tuple[int, ...], activation: Activation) -> nn.Sequential:
+def dense_encoder(
+    hidden: tuple[int, ...], activation: Activation, shape: ImageShape = DIGIT
+) -> nn.Sequential:
     """(batch, 1, 28, 28) → (batch, last hidden size), or the 784 pixels where there is no hidden layer."""
-    return nn.Sequential(nn.Flatten(), *dense_layers((PIXELS, *hidden), activation))
+    return nn.Sequential(nn.Flatten(), *dense_layers((shape.numbers, *hidden), activation))
 
 
-def dense_decoder(latent: int, hidden: tuple[int, ...], activation: Activation) -> nn.Sequential:
+def dense_decoder(
+    latent: int, hidden: tuple[int, ...], activation: Activation, shape: ImageShape = DIGIT
+) -> nn.Sequential:
     """(batch, latent) → logits (batch, 1, 28, 28); `hidden` as the encoder's, in the encoder's order."""
     sizes = (latent, *reversed(hidden))
     return nn.Sequential(
         *dense_layers(sizes, activation),
-        nn.Linear(sizes[-1], PIXELS),
-        nn.Unflatten(1, (1, SIDE, SIDE)),
+        nn.Linear(sizes[-1], shape.numbers),
+        nn.Unflatten(1, tuple(shape)),
     )
 
 

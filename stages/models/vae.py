@@ -6,10 +6,10 @@ standard normal decodes to an image that could have been in the data.
 
 Symbols, with k = `latent` and B the batch:
 
-    x                       image, (B, 1, 28, 28) in [0, 1]
+    x                       image, (B, channels, height, width) in [0, 1]
     z                       code, (B, k)
     p(z) = N(0, I)          prior
-    p(x|z) = Bernoulli(y)   decoder: y = sigmoid(g(z)), one probability a pixel, (B, 1, 28, 28)
+    p(x|z) = Bernoulli(y)   decoder: y = sigmoid(g(z)), one probability a pixel (and colour), shaped like x
     q(z|x) = N(μ, σ²)       encoder: μ (B, k) and log σ² (B, k), both functions of x
 
 *The bound.* The likelihood of an image, log p(x) = log ∫ p(x|z) p(z) dz, has no closed form. Multiply and
@@ -35,9 +35,10 @@ E_q[½(z² − (z − μ)²/σ² − log σ²)]; with E_q[z²] = μ² + σ² and
 
     KL = −½ Σ_code (1 + log σ² − μ² − σ²)                                      (paper: appendix B)
 
-*Objective and reductions.* loss = C + β·KL: C is summed over the 784 pixels and KL over the k coordinates
-(both come from the same sum of log-densities, so neither may be averaged alone: a mean over pixels would
-silently multiply β by 784), then both are averaged over the B images. All are nats an image.
+*Objective and reductions.* loss = C + β·KL: C is summed over the pixels (784 of a digit) and KL over the k
+coordinates (both come from the same sum of log-densities, so neither may be averaged alone: a mean over
+pixels would silently multiply β by their number), then both are averaged over the B images. All are nats an
+image.
 
 `encode` gives μ, the centre of the cloud, and `decode` is y.
 
@@ -59,6 +60,8 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from stages.common import ranks
+from stages.images.shape import DIGIT, ImageShape
 from stages.models import networks
 from stages.models.architecture import Activation, NetworkSettings
 from stages.models.interface import Autoencoder, LossTerms
@@ -82,7 +85,7 @@ class GaussianEncoder(nn.Module):
         self.to_log_variance = nn.Linear(width, latent)
 
     def forward(
-        self, images: Float[Tensor, "batch 1 28 28"]
+        self, images: Float[Tensor, "batch channels height width"]
     ) -> tuple[Float[Tensor, "batch latent"], Float[Tensor, "batch latent"]]:
         """μ and log σ²."""
         hidden = self.trunk(images)
@@ -100,19 +103,19 @@ class VariationalAutoencoder(Autoencoder):
         self.decoder = decoder
         self.beta = beta
 
-    def encode(self, images: Float[Tensor, "batch 1 28 28"]) -> Float[Tensor, "batch latent"]:
+    def encode(self, images: Float[Tensor, "batch channels height width"]) -> Float[Tensor, "batch latent"]:
         """μ, the mean of q(z|x)."""
         mean, _ = self.encoder(images)
         return mean
 
-    def decode(self, codes: Float[Tensor, "batch latent"]) -> Float[Tensor, "batch 1 28 28"]:
+    def decode(self, codes: Float[Tensor, "batch latent"]) -> Float[Tensor, "batch channels height width"]:
         """y = sigmoid(g(z))."""
         return self.decoder(codes).sigmoid()
 
     def loss(
         self,
-        noisy: Float[Tensor, "batch 1 28 28"],
-        clean: Float[Tensor, "batch 1 28 28"],
+        noisy: Float[Tensor, "batch channels height width"],
+        clean: Float[Tensor, "batch channels height width"],
         generator: torch.Generator,
     ) -> LossTerms:
         """C + β·KL, C and KL, in nats an image, for one draw of z per image."""
@@ -137,8 +140,7 @@ def sample(
     generator: torch.Generator,
 ) -> Float[Tensor, "batch latent"]:
     """z = μ + σ ⊙ ε, a draw from q(z|x) that gradients pass through."""
-    noise = torch.empty_like(mean).normal_(generator=generator)
-    return mean + (0.5 * log_variance).exp() * noise
+    return mean + (0.5 * log_variance).exp() * ranks.normal_like(mean, generator)
 
 
 def kl_to_standard_normal(
@@ -149,15 +151,18 @@ def kl_to_standard_normal(
 
 
 def bernoulli_cross_entropy(
-    logits: Float[Tensor, "batch 1 28 28"], targets: Float[Tensor, "batch 1 28 28"]
+    logits: Float[Tensor, "batch channels height width"],
+    targets: Float[Tensor, "batch channels height width"],
 ) -> Float[Tensor, "batch"]:
     """−log p(x|z), summed over pixels, in nats."""
     return F.binary_cross_entropy_with_logits(logits, targets, reduction="none").sum(dim=(1, 2, 3))
 
 
-def build(settings: Settings, latent: int) -> VariationalAutoencoder:
+def build(settings: Settings, latent: int, shape: ImageShape = DIGIT) -> VariationalAutoencoder:
     """The network that the settings describe, freshly initialised from the global generator."""
     kind, sizes, kernel = settings.architecture, settings.layer_sizes, settings.kernel
-    trunk, width = networks.build_trunk(kind, sizes, settings.activation, kernel)
-    decoder = networks.build_decoder(kind, latent, sizes, settings.decoder_activation, kernel)
-    return VariationalAutoencoder(GaussianEncoder(trunk, width, latent), decoder, settings.beta)
+    trunk, width = networks.build_trunk(kind, sizes, settings.activation, shape, kernel)
+    decoder = networks.build_decoder(kind, latent, sizes, settings.decoder_activation, shape, kernel)
+    model = VariationalAutoencoder(GaussianEncoder(trunk, width, latent), decoder, settings.beta)
+    model.image_shape = shape
+    return model

@@ -3,18 +3,19 @@
 Idea: no bottleneck; the code may be larger than the image. What keeps it from copying is that only the
 strongest activations survive training, so every unit has to be good at something rare: a stroke.
 
-Fully connected, with n units, input x (B, 784):
+Fully connected, with n units, input x (B, P) of P pixels, 784 of a digit:
 
     a = W x + b,  h = relu(a)            activations h (B, n)
     z = relu(lifetime(a))                each unit keeps its largest ρ·B activations of the mini-batch
-    y = V z + c                          reconstruction (B, 784); tied weights: V = Wᵀ
+    y = V z + c                          reconstruction (B, P); tied weights: V = Wᵀ
 
 Convolutional, with m maps:
 
-    a = conv(… relu(conv(x))),  h = relu(a)    activations h (B, m, 28, 28), stride 1, zero-padded
+    a = conv(… relu(conv(x))),  h = relu(a)    activations h (B, m, height, width), stride 1, zero-padded
     z = relu(lifetime(spatial(a)))       each map keeps its single largest activation; of these winners of
                                          a map, only the largest ρ·B of the mini-batch
-    y = deconv(z)                        (B, 1, 28, 28): one linear layer; each winner draws its filter
+    y = deconv(z)                        (B, channels, height, width): one linear layer; each winner draws
+                                         its filter
 
     L = Σ_pixels (x − y)², mean over the batch
 
@@ -35,6 +36,7 @@ so that it comes back if its decoder's column, which learns nothing meanwhile, d
 this the ReLU stands behind the choice of winners, which changes no value.
 """
 
+from math import gcd
 from typing import Annotated, ClassVar, Literal
 
 import torch
@@ -44,9 +46,11 @@ from pydantic_core import PydanticCustomError
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from stages.common import ranks
+from stages.common.errors import StudyError
 from stages.common.settings import Count, Odd, Others, Rate, Section, Share, needed_by
 from stages.common.training_settings import TrainingSettings
-from stages.images.datasets import SIDE
+from stages.images.shape import DIGIT, ImageShape
 from stages.models.interface import Autoencoder, LossTerms
 from stages.models.sparsity import (
     lifetime_sparsity,
@@ -74,13 +78,6 @@ class Conv(Section):
     encoder_kernels: tuple[Odd, ...] = Field(min_length=1, description="a convolution each")
     decoder_kernel: Odd = Field(description="of the deconvolution")
     pool: Count = Field(description="side of the regions that features are max-pooled over")
-
-    @field_validator("pool")
-    @classmethod
-    def _divides_the_side(cls, pool: int) -> int:
-        if SIDE % pool:
-            raise PydanticCustomError("pool", f"it should divide {SIDE}: 1, 2, 4, 7, 14 or 28")
-        return pool
 
 
 class StackedLayer(Section):
@@ -121,6 +118,16 @@ class Settings(TrainingSettings):
         """Units or maps of the first layer."""
         return self.dense.units if self.architecture == "dense" else self.conv.maps
 
+    def check_against(self, shape: ImageShape) -> None:
+        """Raises StudyError where no such network can be built for images of this shape."""
+        side = gcd(shape.height, shape.width)
+        if self.architecture == "conv" and side % self.conv.pool:
+            fitting = ", ".join(str(pool) for pool in range(1, side + 1) if side % pool == 0)
+            raise StudyError(
+                f"wta.conv.pool is {self.conv.pool}; it should divide both sides of {shape.height} × "
+                f"{shape.width} pixels: {fitting}"
+            )
+
 
 class Layer(nn.Module):
     """What both kinds share: activations → winners → reconstruction, and a threshold for single images."""
@@ -156,6 +163,7 @@ class Layer(nn.Module):
 
     def _track(self, winners: Tensor) -> None:
         strength = winners.amax(dim=(2, 3)) if winners.dim() > 2 else winners  # (batch, units)
+        strength = ranks.gathered(strength)
         weakest = strength.masked_fill(strength <= 0, torch.inf).amin(dim=0)
         fired = weakest.isfinite()  # a unit without a winner keeps its threshold
         self.threshold.lerp_(torch.where(fired, weakest.float(), self.threshold), THRESHOLD_MOMENTUM)
@@ -204,7 +212,7 @@ class DenseLayer(Layer):
 
 
 class ConvLayer(Layer):
-    """Convolutional: (batch, channels, side, side) → (batch, maps, side, side) → inputs."""
+    """Convolutional: (batch, channels, height, width) → (batch, maps, height, width) → inputs."""
 
     def __init__(
         self,
@@ -227,11 +235,15 @@ class ConvLayer(Layer):
         self.decoder = nn.ConvTranspose2d(maps, channels, decoder_kernel, padding=decoder_kernel // 2)
         self.pool = pool
 
-    def activations(self, inputs: Float[Tensor, "b channels side side"]) -> Float[Tensor, "b maps side side"]:
+    def activations(
+        self, inputs: Float[Tensor, "b channels height width"]
+    ) -> Float[Tensor, "b maps height width"]:
         """h, the maps of the last convolution."""
         return self.encoder(inputs)
 
-    def winners(self, inputs: Float[Tensor, "b channels side side"]) -> Float[Tensor, "b maps side side"]:
+    def winners(
+        self, inputs: Float[Tensor, "b channels height width"]
+    ) -> Float[Tensor, "b maps height width"]:
         """Spatial sparsity, and lifetime sparsity unless its share is 1."""
         before_relu = self.encoder[:-1](inputs)
         if self.lifetime == 1:
@@ -239,25 +251,25 @@ class ConvLayer(Layer):
         return spatial_and_lifetime_sparsity(before_relu, self.lifetime, rectified)
 
     def above_threshold(
-        self, activations: Float[Tensor, "b maps side side"]
-    ) -> Float[Tensor, "b maps side side"]:
+        self, activations: Float[Tensor, "b maps height width"]
+    ) -> Float[Tensor, "b maps height width"]:
         """The winner of each map, if it exceeds the map's threshold."""
         winners = spatial_sparsity(activations)
         return winners * (winners >= self.threshold[:, None, None])
 
-    def decode(self, codes: Float[Tensor, "b maps side side"]) -> Float[Tensor, "b channels side side"]:
+    def decode(self, codes: Float[Tensor, "b maps height width"]) -> Float[Tensor, "b channels height width"]:
         """y = deconv(z)."""
         return self.decoder(codes)
 
     def features(
-        self, inputs: Float[Tensor, "b channels side side"]
-    ) -> Float[Tensor, "b maps pooled pooled"]:
+        self, inputs: Float[Tensor, "b channels height width"]
+    ) -> Float[Tensor, "b maps rows columns"]:
         """h, sparsity off, max-pooled."""
         return F.max_pool2d(self.activations(inputs), self.pool)
 
     def from_features(
-        self, features: Float[Tensor, "b maps pooled pooled"]
-    ) -> Float[Tensor, "b maps side side"]:
+        self, features: Float[Tensor, "b maps rows columns"]
+    ) -> Float[Tensor, "b maps height width"]:
         """Pooled maps → sparse activations, each at the centre of its region."""
         spread = features.new_zeros(*features.shape[:2], *(side * self.pool for side in features.shape[2:]))
         spread[..., self.pool // 2 :: self.pool, self.pool // 2 :: self.pool] = features.relu()
@@ -277,7 +289,9 @@ class WinnerTakeAll(Autoencoder):
         """The same layers, the lowest `depth` of them; all but the top one frozen."""
         for below in self.layers[: depth - 1]:
             below.requires_grad_(False)
-        return WinnerTakeAll(list(self.layers[:depth]))
+        lower = WinnerTakeAll(list(self.layers[:depth]))
+        lower.image_shape = self.image_shape
+        return lower
 
     @property
     def top(self) -> Layer:
@@ -289,29 +303,31 @@ class WinnerTakeAll(Autoencoder):
         """The lowest layer."""
         return self.layers[0]
 
-    def encode(self, images: Float[Tensor, "batch 1 28 28"]) -> Float[Tensor, "batch *code"]:
+    def encode(self, images: Float[Tensor, "batch channels height width"]) -> Float[Tensor, "batch *code"]:
         """Sparse activations of the top layer."""
         return self.top.sparse(self._below(images))
 
-    def decode(self, codes: Float[Tensor, "batch *code"]) -> Float[Tensor, "batch 1 28 28"]:
+    def decode(self, codes: Float[Tensor, "batch *code"]) -> Float[Tensor, "batch channels height width"]:
         """Linear decoding, layer by layer from the top; not confined to [0, 1]."""
         outputs = self.top.decode(codes)
         for below in reversed(self.layers[:-1]):
             outputs = below.decode(below.from_features(outputs))
         return outputs
 
-    def features(self, images: Float[Tensor, "batch 1 28 28"]) -> Float[Tensor, "batch features"]:
+    def features(
+        self, images: Float[Tensor, "batch channels height width"]
+    ) -> Float[Tensor, "batch features"]:
         """Activations of the top layer, sparsity off, maps max-pooled, flat."""
         return self.top.features(self._below(images)).flatten(1)
 
-    def winners(self, images: Float[Tensor, "batch 1 28 28"]) -> Float[Tensor, "batch *code"]:
+    def winners(self, images: Float[Tensor, "batch channels height width"]) -> Float[Tensor, "batch *code"]:
         """The code as in training: the winners of this mini-batch."""
         return self.top.winners(self._below(images))
 
     def loss(
         self,
-        noisy: Float[Tensor, "batch 1 28 28"],
-        clean: Float[Tensor, "batch 1 28 28"],
+        noisy: Float[Tensor, "batch channels height width"],
+        clean: Float[Tensor, "batch channels height width"],
         generator: torch.Generator | None = None,
     ) -> LossTerms:
         """L of the top layer; nothing here is random, `generator` is not used."""
@@ -319,21 +335,23 @@ class WinnerTakeAll(Autoencoder):
         error = (output.float() - self._below(clean)).square()
         return {"loss": error.flatten(1).sum(dim=1).mean()}  # sum over pixels, mean over images
 
-    def _below(self, images: Float[Tensor, "batch 1 28 28"]) -> Tensor:
+    def _below(self, images: Float[Tensor, "batch channels height width"]) -> Tensor:
         with torch.no_grad():
             for layer in self.layers[:-1]:
                 images = layer.features(images)
         return images
 
 
-def build(settings: Settings, latent: int | None = None) -> WinnerTakeAll:
+def build(settings: Settings, latent: int | None = None, shape: ImageShape = DIGIT) -> WinnerTakeAll:
     """The stack that the settings describe, freshly initialised; its code's size is not `latent`."""
+    settings.check_against(shape)
     first = StackedLayer(architecture=settings.architecture, size=settings.size, lifetime=settings.lifetime)
-    layers, shape = [], (1, SIDE, SIDE)
+    layers, inputs = [], tuple(shape)
     for spec in (first, *settings.stack):
-        layer, shape = _layer(spec, shape, settings)
+        layer, inputs = _layer(spec, inputs, settings)
         layers.append(layer)
     model = WinnerTakeAll(layers)
+    model.image_shape = shape
     _draw_small_weights(model, settings.initialisation_std)
     return model
 
@@ -353,6 +371,6 @@ def _layer(spec: StackedLayer, shape: tuple[int, ...], settings: Settings) -> tu
     if spec.architecture == "dense":
         return DenseLayer(shape, spec.size, spec.lifetime, settings.dense.tied), (spec.size,)
     conv = settings.conv
-    pool = conv.pool if shape[1] % conv.pool == 0 else 1
+    pool = 1 if any(side % conv.pool for side in shape[1:]) else conv.pool
     layer = ConvLayer(shape[0], spec.size, conv.encoder_kernels, conv.decoder_kernel, pool, spec.lifetime)
     return layer, (spec.size, shape[1] // pool, shape[2] // pool)

@@ -7,7 +7,7 @@ Three lines use one:
 
     from stages.training.checkpoints import load_model
     model = load_model("data/models/vae")
-    codes = model.encode(images)             # images: float tensor (batch, 1, 28, 28) in [0, 1]
+    codes = model.encode(images)             # images: float tensor (batch, 1, 28, 28) in [0, 1], of digits
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from pydantic import BaseModel, Field
@@ -28,6 +28,7 @@ from torch.overrides import TorchFunctionMode
 from stages.common.artifacts import load_json, save_json, written_whole
 from stages.common.errors import StudyError
 from stages.common.settings import Latent, Section, validated
+from stages.images.shape import DIGIT, ImageShape, Side
 
 AGAIN = "delete the folder, and `dvc repro` makes it again"
 
@@ -38,20 +39,23 @@ class Description(Section):
     model: str
     latent: Latent | None
     settings: dict
+    shape: tuple[Literal[1, 3], Side, Side] = Field(DIGIT, description="of images; digits' is not written")
     weights: str = Field("", description="SHA-256 of weights.safetensors: another bit is another model")
 
 
 def save_model(
     folder: Path | str, name: str, model: nn.Module, settings: BaseModel, latent: int | None = None
 ) -> None:
-    """Write `model`, built by `stages.models.<name>.build(settings, latent)`, to `folder`."""
+    """Write `model`, built by `stages.models.<name>.build(settings, latent, shape)`, to `folder`."""
     weights = save({key: value.detach().cpu().contiguous() for key, value in model.state_dict().items()})
     with written_whole(Path(folder) / "weights.safetensors") as temporary:
         temporary.write_bytes(weights)  # `save_file` would hide a full disk in an error of its own
+    shape = getattr(model, "image_shape", DIGIT)  # a judge of digits has none
     description = {
         "model": name,
         "latent": latent,
         "settings": settings.model_dump(mode="json"),
+        **({"shape": shape} if shape != DIGIT else {}),
         "weights": _checksum(weights),
     }
     save_json(Path(folder) / "model.json", description, digits=17)  # exactly
@@ -105,9 +109,11 @@ def _read_description(folder: Path | str) -> tuple[Description, BaseModel]:
 
 
 def _built_without_numbers(description: Description, settings: BaseModel, folder: Path | str) -> nn.Module:
+    shape = ImageShape(*description.shape)
+    of_others = {} if shape == DIGIT else {"shape": shape}  # judges and models of studies know digits alone
     try:
         with torch.device("meta"), _Undrawn():
-            return model_module(description.model).build(settings, description.latent)
+            return model_module(description.model).build(settings, description.latent, **of_others)
     except (RuntimeError, TypeError) as error:  # as PyTorch says that a size exceeds 64 bits
         raise StudyError(f"{folder}/model.json describes sizes beyond any computer; {AGAIN}") from error
 

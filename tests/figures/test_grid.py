@@ -9,7 +9,7 @@ from tests.figures.pictures import images
 
 def test_every_image_lies_at_its_row_and_column_and_the_rest_is_blank():
     pictures = images(3, 4)
-    sheet = tile(pictures, gap=(5, 2), blank=7)
+    sheet = tile(pictures, gap=(5, 2))
     assert sheet.shape == (3 * 28 + 2 * 5, 4 * 28 + 3 * 2)
     seen = np.zeros(sheet.shape, bool)
     for row in range(3):
@@ -17,7 +17,7 @@ def test_every_image_lies_at_its_row_and_column_and_the_rest_is_blank():
             cell = (slice(row * 33, row * 33 + 28), slice(column * 30, column * 30 + 28))
             np.testing.assert_array_equal(sheet[cell], pictures[row, column])
             seen[cell] = True
-    assert (sheet[~seen] == 7).all()
+    assert (sheet[~seen] == 0).all()
 
 
 def test_a_list_is_broken_into_rows_and_filled_up_with_blanks():

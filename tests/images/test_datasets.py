@@ -74,12 +74,17 @@ NO_IMAGES = {
     "flat images": (
         "clean",
         FIVE["clean"].reshape(5, 784),
-        "is uint8 (5, 784); it should be uint8 (n, 28, 28)",
+        "is uint8 (5, 784); it should be uint8 (n, height, width, *rgb)",
     ),
-    "large images": (
-        "clean",
-        np.zeros((5, 32, 32), np.uint8),
-        "is uint8 (5, 32, 32); it should be uint8 (n, 28, 28)",
+    "larger images": (
+        "noisy",
+        np.zeros((5, 32, 28), np.uint8),
+        "is uint8 (5, 32, 28); it should be uint8 (5, 28, 28)",
+    ),
+    "coloured images": (
+        "noisy",
+        np.zeros((5, 28, 28, 3), np.uint8),
+        "is uint8 (5, 28, 28, 3); it should be uint8 (5, 28, 28)",
     ),
     "no images": ("clean", FIVE["clean"][:0], "is empty"),
     "fewer noisy images": (
@@ -108,10 +113,33 @@ def test_what_are_no_images_is_refused_by_the_name_of_file_and_array(tmp_path, n
     assert str(caught.value).endswith("; delete it, and `dvc repro` makes it again")
 
 
-@pytest.mark.parametrize(("name", "array", "fault"), NO_IMAGES.values(), ids=NO_IMAGES)
+ALONE = {name: case for name, case in NO_IMAGES.items() if name not in ("larger images", "coloured images")}
+
+
+@pytest.mark.parametrize(("name", "array", "fault"), ALONE.values(), ids=ALONE)
 def test_images_without_noise_are_looked_at_as_closely(tmp_path, name, array, fault):
     names = {"clean": "images", "noisy": "images", "labels": "labels"}
     arrays = {"images": FIVE["clean"], "labels": FIVE["labels"]} | {names[name]: array}
     save_arrays(tmp_path / "train.npz", **arrays)
     with pytest.raises(StudyError, match="train.npz: (images|labels) is .*; delete it"):
         Images.load(tmp_path / "train.npz")
+
+
+NO_SHAPES = {
+    "two colours": ((5, 28, 28, 2), "images have shape (5, 28, 28, 2); it should be (n, height, width), or"),
+    "too small": ((5, 28, 7), "images are 28 × 7 pixels; sides should be 8 to 128: `data.resize`"),
+    "too large": ((5, 129, 28, 3), "images are 129 × 28 pixels; sides should be 8 to 128: `data.resize`"),
+}
+
+
+@pytest.mark.parametrize(("shape", "fault"), NO_SHAPES.values(), ids=NO_SHAPES)
+def test_shapes_that_no_image_has_are_refused_by_the_name_of_the_file(tmp_path, shape, fault):
+    save_arrays(tmp_path / "train.npz", images=np.ones(shape, np.uint8), labels=np.zeros(5, np.uint8))
+    with pytest.raises(StudyError, match=re.escape(f"train.npz: {fault}")):
+        Images.load(tmp_path / "train.npz")
+
+
+@pytest.mark.parametrize(("axes", "shape"), [((8, 128), (1, 8, 128)), ((32, 16, 3), (3, 32, 16))])
+def test_images_of_any_shape_come_back_and_say_which(tmp_path, axes, shape):
+    Images(np.ones((5, *axes), np.uint8), np.zeros(5, np.uint8)).save(tmp_path / "train.npz")
+    assert Images.load(tmp_path / "train.npz").shape == shape

@@ -3,7 +3,7 @@ import pytest
 from PIL import Image
 
 from stages.common.errors import StudyError
-from stages.images.own_images import read_pictures
+from stages.images.image_files import read_pictures
 from tests.small import build, random_images
 
 

@@ -43,8 +43,8 @@ def test_strided_convolutions_halve_twice_and_transposed_ones_double_twice():
 @pytest.mark.parametrize("name", ["conv", "conv-pool"])
 @pytest.mark.parametrize("kernel", [1, 5, 9])
 def test_kernels_of_every_side_keep_the_sides_of_the_maps(name, kernel):
-    trunk, width = networks.build_trunk(name, (4, 6), "relu", kernel)
-    decoder = networks.build_decoder(name, 5, (4, 6), "relu", kernel)
+    trunk, width = networks.build_trunk(name, (4, 6), "relu", kernel=kernel)
+    decoder = networks.build_decoder(name, 5, (4, 6), "relu", kernel=kernel)
     assert trunk(random_images(2)).shape == (2, width)
     assert decoder(torch.zeros(2, 5)).shape == (2, 1, 28, 28)
     convolutions = [

@@ -286,7 +286,6 @@ def test_the_first_layer_trains_to_a_lower_loss(digits):
     [
         ({"encoder_kernels": [4]}, "conv.encoder_kernels.0 is 4; it should be odd"),
         ({"decoder_kernel": 6}, "conv.decoder_kernel is 6; it should be odd"),
-        ({"pool": 5}, "conv.pool is 5; it should divide 28"),
         ({"lifetime": 0.0}, "lifetime is 0.0"),
         ({"lifetime": 1.5}, "lifetime is 1.5"),
         (
