@@ -6,10 +6,10 @@
 
 The rooms below, each of which knows itself and those above it:
 
-    common/     settings, files, errors, metrics, where to compute
+    common/     settings, files, errors, metrics, where to compute, on how many processors
     images/     data sets and their sources, noise, parts
     models/     networks and objectives          know nothing of files
-    training/   the loop, checkpoints, many runs at once
+    training/   the loop, checkpoints, snapshots, many runs at once
     analyses/   model or codes → arrays          know nothing of matplotlib
 
 and for what is shown, which knows nothing of models: cards/ → figures/ → pages/, templates with every word.

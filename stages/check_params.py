@@ -16,7 +16,8 @@ from stages.cards.card import keys
 from stages.common import versions
 from stages.common.artifacts import written_whole
 from stages.common.errors import run
-from stages.common.settings import Arithmetic, Latent, Seed, StageSettings
+from stages.common.parallel_settings import ParallelSettings
+from stages.common.settings import Arithmetic, Latent, Processes, Seed, StageSettings
 from stages.images import sources
 from stages.images.noise import NoiseSettings
 
@@ -29,6 +30,8 @@ class OfAllModels(StageSettings):
     seed: Seed
     latent: Latent
     arithmetic: Arithmetic
+    processes: Processes
+    parallel: ParallelSettings
     data: sources.DataSettings
     noise: NoiseSettings
     embed: EmbedSettings

@@ -16,6 +16,7 @@ from stages.analyses.meaning import meaning_of
 from stages.analyses.pictures import Pictures
 from stages.analyses.quality import Codes, Reading, code_kind_metrics, denoising_metrics
 from stages.analyses.settings import EmbedSettings
+from stages.analyses.units import filters_by_kind
 from stages.cards.card import key_of
 from stages.common.artifacts import save_arrays, save_json, save_table
 from stages.common.errors import StudyError, run
@@ -54,6 +55,8 @@ def main(*arguments: str) -> None:
         pictures = Pictures(model, codes.train, parts.train, parts.test, settings.embed, runtime, generator)
         arrays = pictures.all()
         table, of_coordinates = meaning_of(model, codes.train, parts, runtime, settings.seed)
+        if "units" in of_coordinates:
+            arrays |= filters_by_kind(model, table)
 
     folder = f"data/embeddings/{name}"
     save_arrays(f"{folder}/train.npz", codes=codes.train, labels=parts.train.labels)

@@ -23,6 +23,7 @@ from stages.figures import (
     reconstructions,
     samples,
     touching,
+    units,
     walks,
 )
 from stages.figures.saving import save_gif, save_png
@@ -59,13 +60,15 @@ def main(*arguments: str) -> None:
         "walk": later(walks.of_pictures, arrays, meanings, who),
         "histograms": later(histograms.draw, *histogram, who),
         "tsne": later(maps.tsne, tsne, classes, who),
-        "tsne_digits": later(maps.tsne_images, tsne, images, classes, who),
+        "tsne_images": later(maps.tsne_images, tsne, images, classes, who),
         "touching": later(touching.draw, shares, names, who),
         "kernel_pca": later(maps.kernel_pca, kernel_pca, kernel_classes, who),
         "kernel_pca_3d": later(maps.kernel_pca_3d, kernel_pca, kernel_classes, who),
         "filters": later(filters.draw, *weights, who),
         "feature_maps": later(filters.feature_maps, arrays["maps_image"], filters.layers_of(arrays), who),
     }
+    if "kind" in meanings:
+        figures["units"] = later(units.of_pictures, arrays, meanings, who)
     for name, draw in tqdm(figures.items(), desc=f"drawing {model}", unit="figure"):
         save_png(draw(), f"{folder}/{name}.png")
     save_gif(progress.frames(**learning, subject=who), f"{folder}/progress.gif")

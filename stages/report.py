@@ -16,6 +16,7 @@ from jaxtyping import UInt8
 from matplotlib.figure import Figure
 from pydantic import create_model
 
+from stages.analyses import meaning_rows
 from stages.analyses.gains import epoch_of_most
 from stages.analyses.likeness import Likeness
 from stages.analyses.pca import Pca, fit_pca
@@ -81,6 +82,8 @@ def main() -> None:
         metrics[model] = model_metrics(card, pictures[model], likeness, validation_loss(model, epochs))
         metrics[model]["training"] |= when_gained(measures[model], epochs)
         metrics[model]["touching"] = touching_classes(model, named)
+        for group, found in meaning_rows.rows(load_table(f"data/embeddings/{model}/coordinates.csv")).items():
+            metrics[model][group] |= found
     save_json("reports/metrics.json", metrics)
     metrics = load_json("reports/metrics.json")  # the page says what the file says, to the last digit
     save_png(draw_overview(models, pictures, pca, metrics, named), FIGURES / "overview.png")

@@ -5,15 +5,17 @@ and a probe's error over epochs) and `progress.npz` (the same test images recons
 """
 
 from stages.analyses.learning import Learning
+from stages.common import ranks
 from stages.common.errors import run
 from stages.common.runtime import Runtime, seeded_weights
-from stages.common.settings import Arithmetic, Latent, Seed, StageSettings
+from stages.common.settings import Arithmetic, Latent, Processes, Seed, StageSettings
 from stages.images.datasets import NoisyImages
 from stages.images.noise import NoiseSettings
 from stages.models import vae
 from stages.training.checkpoints import save_model
 from stages.training.loop import fit, save_history
 from stages.training.progress import Progress
+from stages.training.snapshots import Snapshots
 from stages.training.watching import all_of
 
 
@@ -23,6 +25,7 @@ class Settings(StageSettings):
     seed: Seed
     latent: Latent
     arithmetic: Arithmetic
+    processes: Processes
     noise: NoiseSettings
     vae: vae.Settings
 
@@ -30,6 +33,7 @@ class Settings(StageSettings):
 def main() -> None:
     """Build, train, save."""
     settings = Settings.read()
+    ranks.start(settings.processes)
     train, validation, test = (
         NoisyImages.load(f"data/noisy/{part}.npz") for part in ("train", "validation", "test")
     )
@@ -38,12 +42,19 @@ def main() -> None:
         model = vae.build(settings.vae, settings.latent, train.shape)
     progress, learning = Progress(test, runtime), Learning(train, validation, runtime)
     watch = all_of(progress, learning)
+    parts, records = (train, validation, test), (progress.epochs, learning.rows)
+    snapshots = Snapshots("vae", (settings, runtime), parts, records)
     fresh_noise = settings.noise if settings.noise.fresh else None
-    history = fit(model, train, validation, settings.vae, runtime, settings.seed, fresh_noise, watch)
+    history = fit(
+        model, train, validation, settings.vae, runtime, settings.seed, fresh_noise, watch, snapshots
+    )
+    if not ranks.is_first():
+        return  # all have the same weights
     save_model("data/models/vae", "vae", model, settings.vae, settings.latent)
     save_history("data/models/vae/history.csv", history)
     save_history("data/models/vae/measures.csv", learning.rows)
     progress.save("data/models/vae/progress.npz")
+    snapshots.remove()
 
 
 if __name__ == "__main__":

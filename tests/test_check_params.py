@@ -122,6 +122,9 @@ def test_a_missing_key_is_named(study, name):
         ("latent", [2, 5], "it should be a valid integer"),
         ("seed", -1, "it should be greater than or equal to 0"),
         ("arithmetic", "quick", "it should be 'portable' or 'fast'"),
+        ("processes", 0, "it should be greater than or equal to 1"),
+        ("parallel__backend", "ray", "it should be 'loky' or 'dask'"),
+        ("parallel__dask__scheduler", "here", "it should be an address such as tcp://127.0.0.1:8786"),
         (
             "data__dataset",
             "mnist5k",
@@ -190,6 +193,10 @@ def test_values_that_do_not_go_together_are_named(study, changes, message):
         ),
         ({"wta__dense": DROPPED}, "wta.dense is missing; architecture: dense needs it"),
         ({"vae__sgd": DROPPED, "vae__optimizer": "sgd"}, "vae.sgd is missing; optimizer: sgd needs it"),
+        (
+            {"parallel__dask": DROPPED, "parallel__backend": "dask"},
+            "parallel.dask is missing; backend: dask needs it",
+        ),
     ],
 )
 def test_the_section_of_what_was_chosen_is_needed(study, changes, message):

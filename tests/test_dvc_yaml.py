@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from stages.cards.card import keys
 from tests.pipeline.graph import CONSTANT, EVERYTHING, inside, reached, read_pipeline, read_stages
@@ -179,6 +180,11 @@ def test_an_edit_of_the_page_makes_the_page_alone(path):
 
 def is_of_the_studies(path):
     return f"- {path.relative_to(ROOT).as_posix()}\n" in STUDIES.read_text()
+
+
+def test_where_runs_are_computed_is_no_reason_to_compute_them_again():
+    assert reached(STAGES.values(), param="parallel") == CHECK
+    assert "parallel" in yaml.safe_load((ROOT / "params.yaml").read_text())
 
 
 def test_every_key_of_params_reaches_more_than_the_check():

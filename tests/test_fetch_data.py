@@ -1,9 +1,7 @@
 """fetch-data: every source gives what it promises, or one line that says what is wrong."""
 
 import gzip
-import hashlib
 import http.server
-import struct
 import subprocess
 import sys
 import threading
@@ -22,6 +20,7 @@ from stages.images import downloads, memory, sources
 from stages.images.datasets import Images
 from stages.images.own_images import read_own_images
 from stages.images.sources import DataSettings, classes, fetch
+from tests.idx_files import idx, md5, packed
 
 ROOT = Path(__file__).parents[1]
 RANDOM = np.random.default_rng(0)
@@ -103,14 +102,6 @@ TINY = {
 }
 
 
-def idx(values: np.ndarray) -> bytes:
-    return struct.pack(f">{1 + values.ndim}I", 0x0800 + values.ndim, *values.shape) + values.tobytes()
-
-
-def md5(content: bytes) -> str:
-    return hashlib.md5(content, usedforsecurity=False).hexdigest()
-
-
 def tiny_values(shape: tuple[int, ...]) -> np.ndarray:
     if len(shape) == 1:
         return (np.arange(*shape) % 10).astype(np.uint8)
@@ -118,7 +109,7 @@ def tiny_values(shape: tuple[int, ...]) -> np.ndarray:
 
 
 UNPACKED = {name: idx(tiny_values(shape)) for name, shape in TINY.items()}
-PACKED = {f"{name}.gz": gzip.compress(content, mtime=0) for name, content in UNPACKED.items()}
+PACKED = {f"{name}.gz": packed(content) for name, content in UNPACKED.items()}
 ONE_DOWNLOAD = sorted([*PACKED, *PACKED])  # what a server is asked for: torchvision first looks for redirects
 PACKED_MD5 = {name: md5(content) for name, content in PACKED.items()}
 

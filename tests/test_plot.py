@@ -22,7 +22,7 @@ NAMES = {
         "interpolation.png",
         "samples.png",
     ),
-    *("walk.png", "histograms.png", "tsne.png", "tsne_digits.png", "kernel_pca.png", "kernel_pca_3d.png"),
+    *("walk.png", "histograms.png", "tsne.png", "tsne_images.png", "kernel_pca.png", "kernel_pca_3d.png"),
     *("touching.png", "filters.png", "feature_maps.png"),
 }
 

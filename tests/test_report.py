@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from stages import report
-from stages.common.artifacts import load_json, save_arrays, save_json, save_table
+from stages.common.artifacts import load_json, load_table, save_arrays, save_json, save_table
 from stages.common.classes import DIGITS, GARMENTS
 from stages.common.errors import StudyError
 from stages.common.settings import read_yaml
@@ -23,7 +23,7 @@ from stages.pages.report import page
 from stages.pages.report.chance import Chance
 from stages.pages.report.comparison import Comparison
 from stages.pages.report.measures import groups
-from tests.figures.pictures import all_pictures
+from tests.figures.pictures import all_pictures, meanings, units
 from tests.pages.report_metrics import CARDS, THREE, all_metrics
 from tests.pages.report_words import words
 
@@ -31,9 +31,14 @@ ROOT = Path(__file__).parents[1]
 COLUMNS = ("noisy", "pca", *THREE)
 STILLS = (
     *("losses", "reconstructions", "progress", "interpolation", "samples", "walk", "histograms"),
-    *("tsne", "tsne_digits", "touching", "kernel_pca", "kernel_pca_3d", "filters", "feature_maps"),
+    *("tsne", "tsne_images", "touching", "kernel_pca", "kernel_pca_3d", "filters", "feature_maps"),
 )
 OF_ALL_MODELS = ("overview", "learning")
+
+
+def own_stills(model):
+    """Figures that not every model has."""
+    return ("units",) if CARDS[model].code == "sparse" else ()
 
 
 @pytest.fixture
@@ -52,6 +57,7 @@ def project(tmp_path, monkeypatch, digits):
         made = {key: metrics[model].get(key) for key in ("test", "codes", "coordinates", "units")}
         made = {key: part for key, part in made.items() if part}
         save_json(f"data/embeddings/{model}/metrics.json", made)
+        save_table(f"data/embeddings/{model}/coordinates.csv", units() if "units" in made else meanings())
         save_json(f"data/tsne/{model}/metrics.json", {"tsne": metrics[model]["tsne"]})
         history = pd.DataFrame({"epoch": [1, 2], "train_loss": [3.0, 2.0], "validation_loss": [3.0, 2.0]})
         save_table(f"data/models/{model}/history.csv", history)
@@ -59,7 +65,7 @@ def project(tmp_path, monkeypatch, digits):
         save_table(f"data/models/{model}/measures.csv", measures)
         shares = np.array([[0.9, 0.1], [0.2, 0.8]])
         save_arrays(f"data/tsne/{model}/touching.npz", classes=np.arange(2), codes=shares, map=shares)
-        for name in (*(f"{name}.png" for name in STILLS), "progress.gif"):
+        for name in (*(f"{name}.png" for name in (*STILLS, *own_stills(model))), "progress.gif"):
             path = tmp_path / "reports/figures" / model / name
             path.parent.mkdir(parents=True, exist_ok=True)
             Image.new("L", (3, 2)).save(path)
@@ -127,8 +133,8 @@ def test_the_page_needs_no_other_file_and_leads_to_the_studies(project):
         link for _, attributes in page.tags for key, link in attributes.items() if key in ("src", "href")
     ]
     elsewhere = [link[:60] for link in links if not link.startswith(("data:", "#"))]
-    studies = ["studies/ae-or-vae/index.html", "studies/chance/index.html", "studies/index.html"]
-    assert sorted(elsewhere) == ["explorer.html", *studies]
+    studies = [f"studies/{name}/index.html" for name in ("ae-or-vae", "chance", "wta-sparsity")]
+    assert sorted(elsewhere) == sorted(["explorer.html", "studies/index.html", *studies])
     assert page.all("script") == [{}]
     text = (project / "reports/report.html").read_text(encoding="utf-8")
     assert not re.findall(r"https?://|@import|url\(", text)
@@ -136,7 +142,8 @@ def test_the_page_needs_no_other_file_and_leads_to_the_studies(project):
 
 def test_every_figure_is_on_the_page_once_with_words_for_who_cannot_see_it(project):
     images = page_of(project).all("img")
-    assert len(images) == len(CARDS) * (len(STILLS) + 1) + len(OF_ALL_MODELS)
+    own = sum(len(own_stills(model)) for model in CARDS)
+    assert len(images) == len(CARDS) * (len(STILLS) + 1) + own + len(OF_ALL_MODELS)
     alts = [image["alt"] for image in images]
     assert all(len(alt) > 20 for alt in alts)
     assert len(set(alts)) == len(alts)
@@ -203,6 +210,15 @@ def test_a_picture_of_the_explorer_stands_in_the_link_to_it(project):
     report.STILL.parent.mkdir(parents=True)
     (project / "explorer.png").rename(report.STILL)
     assert len(page_of(project).all("img")) == before + 1
+
+
+def test_the_page_has_the_rows_that_embed_left(project):
+    report.main()
+    metrics = load_json("reports/metrics.json")
+    assert metrics["ae"]["coordinates"]["each"] == load_table("data/embeddings/ae/coordinates.csv").to_dict(
+        "records"
+    )
+    assert {row["kind"]: row["count"] for row in metrics["wta"]["units"]["each"]} == {"noise": 1, "stroke": 3}
 
 
 @pytest.mark.parametrize(

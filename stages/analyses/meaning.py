@@ -95,9 +95,9 @@ def meaning(
 ) -> tuple[pd.DataFrame, Metrics]:
     """A row for each of the (at most) 50 coordinates that vary most over `codes`, and what they are in short.
 
-    Columns: `coordinate`, `measure` (its strongest), `share`, `sign` (1: both rise together),
-    `classes_agreeing` of `classes`, `named` (0 or 1). Metrics, all shares: `named` of the coordinates,
-    `strongest_share`, the mean of `share`, and the same two of random directions.
+    Columns: `coordinate`, `measure` (its strongest), `share`, `limit` (95 % of random directions have less),
+    `sign` (1: both rise together), `classes_agreeing` of `classes`, `named` (0 or 1). Metrics, all shares:
+    `named` of the coordinates, `strongest_share`, the mean of `share`, and the same two of random directions.
     """
     coordinates = np.sort(most_varied(codes, MOST))
     axes = np.eye(codes.shape[1], dtype=np.float32)[coordinates]
@@ -147,6 +147,7 @@ def strongest(along: Walks, limits: Float[np.ndarray, "measures"]) -> pd.DataFra
         {
             "measure": np.array(MEASURES)[best],
             "share": np.square(chosen),
+            "limit": limits[best],
             "sign": np.sign(chosen).astype(int),
             "classes_agreeing": agree.sum(axis=0),
             "classes": len(classes),

@@ -33,6 +33,11 @@ class Classes:
         """One of what the images show: a digit, an image."""
         return f"{'an' if self.noun[0] in 'aeiou' else 'a'} {self.noun}"
 
+    @property
+    def many(self) -> str:
+        """Several of them: digits, images."""
+        return f"{self.noun}s"
+
     def of(self, labels: Integer[np.ndarray, "n"] | list[int]) -> list[str]:
         """The names of the classes `labels`; a label beyond all names stands for itself."""
         return [(self.names[label] if label < len(self.names) else str(label)) for label in map(int, labels)]

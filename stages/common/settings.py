@@ -40,6 +40,7 @@ Distinct = Annotated[tuple[Item, ...], AfterValidator(lambda items: _distinct(it
 Ascending = Annotated[tuple[Item, ...], AfterValidator(lambda items: _ascending(items))]
 Odd = Annotated[Count, AfterValidator(lambda size: _odd(size))]  # side of a kernel that has a middle
 Arithmetic = Literal["portable", "fast"]
+Processes = Annotated[int, Field(ge=1, le=256)]  # of one machine; a mistyped number would choke it
 
 
 class Section(BaseModel):

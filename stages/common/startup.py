@@ -10,12 +10,15 @@ from pathlib import Path
 
 
 def prepare() -> None:
-    """Let Ctrl-C end a stage without a traceback, and matplotlib start, whatever the user's settings are."""
+    """Let Ctrl-C end a stage without a traceback, one of several show a bar, and matplotlib start."""
     if "-m stages." not in " ".join(sys.orig_argv):
         return
     # Imports take seconds. `errors.run` catches Ctrl-C later; until then it ends the process on the spot.
     if signal.getsignal(signal.SIGINT) == signal.default_int_handler:  # not where it is ignored, as in `… &`
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # Of several processes that train one model (see `ranks`) the first shows a bar.
+    if os.environ.get("RANK", "0") != "0":
+        os.environ["TQDM_DISABLE"] = "1"
     # Figures are drawn without a backend, but matplotlib does not start with one that it does not know.
     os.environ.pop("MPLBACKEND", None)
     if not _home_is_writable():

@@ -32,14 +32,24 @@ def draw(
 def draw_groups(
     groups: Mapping[str, Float[np.ndarray, "f h w *rgb"]], title: str, subject: Subject
 ) -> Figure:
-    """Draw groups of signed filters under each other, each group with a scale of its own.
+    """Draw groups of signed filters under each other, each with a scale of its own, and say how many.
 
     Of filters in colour, red, green and blue are grey at 0, brighter above, darker below.
     """
+    headings = {
+        f"{name}: {len(group)} filters of {group.shape[1]} × {group.shape[2]}": group
+        for name, group in groups.items()
+    }
+    return draw_headed(headings, title, subject)
+
+
+def draw_headed(
+    groups: Mapping[str, Float[np.ndarray, "f h w *rgb"]], title: str, subject: Subject
+) -> Figure:
+    """The same under headings of one's own."""
     heights = [HEADING + _height(group) + BETWEEN for group in groups.values()]
     figure = page(sum(heights) - BETWEEN + 8, title, subject.colour)
-    for top, (name, group) in zip(accumulate(heights, initial=0), groups.items(), strict=False):
-        heading = f"{name}: {len(group)} filters of {group.shape[1]} × {group.shape[2]}"
+    for top, (heading, group) in zip(accumulate(heights, initial=0), groups.items(), strict=False):
         _draw_group(figure, group, top, heading, subject.colour, signed=True)
     return figure
 

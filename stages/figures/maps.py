@@ -5,11 +5,10 @@ from jaxtyping import Float, Integer, Shaped, UInt8
 from matplotlib.figure import Figure
 from mpl_toolkits.mplot3d import Axes3D
 
-from stages.common.classes import Classes
-from stages.figures.classes import Labels, colours_of, draw_points, name_classes
+from stages.figures.classes import Labels, colours_of, draw_points, key_height, name_classes, write_key
 from stages.figures.grid import LIKE_DIGITS
-from stages.figures.page import BODY, TEXT, Pixels, page, place, write
-from stages.figures.palette import MUTED, class_colours
+from stages.figures.page import BODY, Pixels, page, place
+from stages.figures.palette import MUTED
 from stages.figures.subject import Subject
 
 Points = Float[np.ndarray, "n dims"]
@@ -20,7 +19,7 @@ VIEWS = (
     (18, 30),
 )  # elevation and azimuth, degrees: the second is the first, turned by a right angle
 APART = 15  # pixels between the corners of two drawn images, at least
-ROW = 24  # pixels of a row of names
+ROOM = 48  # pixels over axes in three dimensions that a key may take
 FRAME = 2  # pixels around an image in colour
 DOT, NAME = 13, 20  # square points, points
 
@@ -87,7 +86,7 @@ def _apart(images: UInt8[np.ndarray, "n h w *rgb"]) -> Pixels:
 def scatter_3d(points: Points, labels: Labels, title: str, subject: Subject) -> Figure:
     """Draw points in three dimensions from the two sides of `VIEWS`, with a key of the classes."""
     side = BODY // 2
-    below = ROW * max(0, _rows_of_names(labels, subject.classes) - 2)  # two rows of names fit over the axes
+    below = max(0, key_height(labels, subject.classes) - ROOM)
     figure = page(side + 60 + below, title, subject.colour)
     for index, (elevation, azimuth) in enumerate(VIEWS):
         axes = place(figure, index * side, 30 + below, side, side, axes_class=Axes3D)
@@ -100,7 +99,7 @@ def scatter_3d(points: Points, labels: Labels, title: str, subject: Subject) -> 
             axis.set_ticklabels([])
             axis.set_label_text(name, color=MUTED)
             axis.labelpad = -12
-    _key(figure, labels, subject.classes)
+    write_key(figure, labels, subject.classes)
     return figure
 
 
@@ -116,26 +115,6 @@ def far_apart(places: Shaped[np.ndarray, "n 2"], distance: Pixels) -> Integer[np
         if not shown or np.square(places[shown] - place_).sum(axis=1).min() >= distance**2:
             shown.append(index)
     return np.array(shown)
-
-
-def _key(figure: Figure, labels: Labels, named: Classes) -> None:
-    classes = np.unique(labels)
-    names = named.of(classes)
-    row, size = _names_a_row(names)
-    for index, (label, name) in enumerate(zip(classes, names, strict=True)):
-        colour = class_colours(int(label) + 1)[-1]
-        place_ = (index % row * BODY / row, 14 + ROW * (index // row))
-        write(figure, *place_, f"● {name}", color=colour, weight="bold", size=size)
-
-
-def _names_a_row(names: list[str]) -> tuple[int, float]:
-    """How many stand side by side, and in how many points."""
-    return (5, TEXT) if max(map(len, names)) > 2 else (min(len(names), 16), 14)
-
-
-def _rows_of_names(labels: Labels, named: Classes) -> int:
-    names = named.of(np.unique(labels))
-    return -(-len(names) // _names_a_row(names)[0])
 
 
 def _canvas(

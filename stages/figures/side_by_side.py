@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 from matplotlib.ticker import MaxNLocator
 
+from stages.common.classes import DIGITS, Classes
 from stages.figures.classes import Labels, Points, draw_points, name_classes
 from stages.figures.page import BODY, SMALL, page, place, write
 from stages.figures.palette import INK, MUTED
@@ -29,7 +30,7 @@ class Side:
     circle: float | None = None
 
 
-def draw(sides: Sequence[Side], title: str, axes_shown: bool = False) -> Figure:
+def draw(sides: Sequence[Side], title: str, named: Classes = DIGITS, axes_shown: bool = False) -> Figure:
     """Draw two maps (or more) beside each other; with `axes_shown`, where coordinates mean something."""
     room = NUMBERS if axes_shown else 0
     width = (BODY - GAP * (len(sides) - 1)) / len(sides)
@@ -39,15 +40,15 @@ def draw(sides: Sequence[Side], title: str, axes_shown: bool = False) -> Figure:
         left = index * (width + GAP) + room
         write(figure, left, 14, one.name, weight="bold", color=one.colour)
         write(figure, left, 42, one.note, color=MUTED, size=SMALL)
-        _draw_map(place(figure, left, HEADING, side, side), one, axes_shown)
+        _draw_map(place(figure, left, HEADING, side, side), one, named, axes_shown)
     return figure
 
 
-def _draw_map(axes: Axes, side: Side, axes_shown: bool) -> None:
+def _draw_map(axes: Axes, side: Side, named: Classes, axes_shown: bool) -> None:
     draw_points(axes, side.points, side.labels, DOT)
     if side.circle is not None:
         axes.add_patch(Circle((0, 0), side.circle, fill=False, color=INK, linewidth=1.8, zorder=3))
     if axes_shown:
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_locator(MaxNLocator(6))
-    name_classes(axes, side.points, side.labels, NAME)
+    name_classes(axes, side.points, side.labels, NAME, named)

@@ -5,7 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float, Real
 from matplotlib.axes import Axes
-from matplotlib.ticker import LogFormatterSciNotation, LogLocator, MaxNLocator, NullFormatter, NullLocator
+from matplotlib.ticker import (
+    LogFormatterSciNotation,
+    LogLocator,
+    MaxNLocator,
+    NullFormatter,
+    NullLocator,
+    ScalarFormatter,
+)
 
 from stages.figures.page import DPI, SMALL
 
@@ -47,8 +54,10 @@ def mark_y(axes: Axes) -> None:
         axes.yaxis.set_major_formatter("{x:g}" if few else LogFormatterSciNotation())
         axes.yaxis.set_minor_formatter(NullFormatter())
     else:
-        axes.yaxis.set_major_locator(MaxNLocator(MOST))
-        axes.yaxis.set_major_formatter("{x:.3g}")
+        axes.yaxis.set_major_locator(MaxNLocator(MOST, steps=STEPS))
+        as_many_decimals_as_tell_them_apart = ScalarFormatter(useOffset=False)
+        as_many_decimals_as_tell_them_apart.set_scientific(False)
+        axes.yaxis.set_major_formatter(as_many_decimals_as_tell_them_apart)
 
 
 def hide_density(axes: Axes) -> None:

@@ -11,7 +11,7 @@ impostors alike are `softened`: blurred by as much as a decoder may blur, with t
 """
 
 import numpy as np
-from jaxtyping import Float, UInt8
+from jaxtyping import Float, Integer, UInt8
 from scipy.ndimage import gaussian_filter
 
 Images = UInt8[np.ndarray, "n 28 28"]
@@ -23,10 +23,12 @@ SQUARE = (8, 14)  # side of what is cut out, in pixels of 28
 INK = 0.5  # of the brightest pixel: counts as ink
 
 
-def impostors(images: Images, kind: str, generator: np.random.Generator) -> Images:
-    """As many impostors of a kind as there are images, which they are made from."""
+def impostors(
+    images: Images, labels: UInt8[np.ndarray, "n"], kind: str, generator: np.random.Generator
+) -> Images:
+    """As many impostors of a kind as there are images, which they are made from, each from two classes."""
     first = images.astype(np.float32)
-    second = first[generator.permutation(len(first))]
+    second = first[partners(labels, generator)]
     made = {
         "cross-fade": cross_fades,
         "overlay": lambda a, b, _: np.maximum(a, b),
@@ -35,6 +37,18 @@ def impostors(images: Images, kind: str, generator: np.random.Generator) -> Imag
         "noise": blobs,
     }[kind](first, second, generator)
     return made.clip(0, 255).round().astype(np.uint8)
+
+
+def partners(labels: UInt8[np.ndarray, "n"], generator: np.random.Generator) -> Integer[np.ndarray, "n"]:
+    """For each image the index of one of another class: two 1s laid over each other may well be a real 1.
+
+    Where all are of one class, any other image.
+    """
+    chosen = generator.permutation(len(labels))
+    if len(np.unique(labels)) > 1:
+        while (same := labels[chosen] == labels).any():
+            chosen[same] = generator.integers(len(labels), size=same.sum())
+    return chosen
 
 
 def cross_fades(first: Grey, second: Grey, generator: np.random.Generator) -> Grey:

@@ -97,9 +97,9 @@ class DenoisingAutoencoder(Autoencoder):
 
 def build(settings: Settings, latent: int, shape: ImageShape = DIGIT) -> DenoisingAutoencoder:
     """The network that the settings describe, freshly initialised from the global generator."""
-    sizes, activation = settings.layer_sizes, settings.activation
-    trunk, width = networks.build_trunk(settings.architecture, sizes, activation, shape)
-    decoder = networks.build_decoder(settings.architecture, latent, sizes, activation, shape)
+    kind, sizes, kernel = settings.architecture, settings.layer_sizes, settings.kernel
+    trunk, width = networks.build_trunk(kind, sizes, settings.activation, shape, kernel)
+    decoder = networks.build_decoder(kind, latent, sizes, settings.activation, shape, kernel)
     encoder = nn.Sequential(*trunk, nn.Linear(width, latent))
     model = DenoisingAutoencoder(encoder, decoder, settings.output, settings.objective)
     if settings.initialisation_std is not None:

@@ -65,5 +65,6 @@ class Classifier(nn.Module):
 
 def build(settings: Settings, latent: int) -> Classifier:
     """The network that the settings describe, freshly initialised from the global generator."""
-    trunk, width = networks.build_trunk(settings.architecture, settings.layer_sizes, settings.activation)
+    kind, sizes = settings.architecture, settings.layer_sizes
+    trunk, width = networks.build_trunk(kind, sizes, settings.activation, kernel=settings.kernel)
     return Classifier(nn.Sequential(*trunk, nn.Linear(width, latent)), latent)

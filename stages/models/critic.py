@@ -64,5 +64,6 @@ class Critic(nn.Module):
 
 def build(settings: Settings, latent: int) -> Critic:
     """The network that the settings describe, freshly initialised; `latent` is its hidden layer's width."""
-    trunk, width = networks.build_trunk(settings.architecture, settings.layer_sizes, settings.activation)
+    kind, sizes = settings.architecture, settings.layer_sizes
+    trunk, width = networks.build_trunk(kind, sizes, settings.activation, kernel=settings.kernel)
     return Critic(nn.Sequential(*trunk), width, latent)

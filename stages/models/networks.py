@@ -9,6 +9,8 @@ from logits. Between them they mirror each other:
     conv-pool   the same shapes by stride-1 convolutions with 2×2 max pooling, and upsampling
     dense       784 → hidden… → code → …hidden → 784; with no hidden layer, linear maps both ways
 
+Kernels of convolutions are k × k, k = 3 unless said otherwise; zeros around the maps keep their sides.
+
 These are the sizes for digits. All functions take the `shape` of other images: RGB of 32×64 pixels is
 3×32×64, then c₁×16×32 and c₂×8×16, or 6144 numbers. Sides that cannot be halved twice are refused, but for
 `dense`.
@@ -32,16 +34,21 @@ ACTIVATIONS: dict[str, type[nn.Module]] = {
 }
 
 PIXELS = DIGIT.numbers
+KERNEL = 3
 
 
 def build_trunk(
-    architecture: str, sizes: tuple[int, ...], activation: Activation, shape: ImageShape = DIGIT
+    architecture: str,
+    sizes: tuple[int, ...],
+    activation: Activation,
+    shape: ImageShape = DIGIT,
+    kernel: int = KERNEL,
 ) -> tuple[nn.Sequential, int]:
     """Encoder of images → (batch, width), and the width; `sizes` are hidden layers or channels."""
     if architecture == "dense":
         return dense_encoder(sizes, activation, shape), (shape.numbers, *sizes)[-1]
     encoder = {"conv": conv_encoder, "conv-pool": conv_pool_encoder}[architecture]
-    return encoder(sizes, activation, shape), sizes[-1] * prod(shape.quarter)
+    return encoder(sizes, activation, shape, kernel), sizes[-1] * prod(shape.quarter)
 
 
 def build_decoder(
@@ -50,27 +57,35 @@ def build_decoder(
     sizes: tuple[int, ...],
     activation: Activation,
     shape: ImageShape = DIGIT,
+    kernel: int = KERNEL,
 ) -> nn.Sequential:
     """Decoder (batch, latent) → logits of images, the mirror of the trunk with the same `sizes`."""
-    decoder = {"conv": conv_decoder, "conv-pool": conv_pool_decoder, "dense": dense_decoder}[architecture]
-    return decoder(latent, sizes, activation, shape)
+    if architecture == "dense":
+        return dense_decoder(latent, sizes, activation, shape)
+    decoder = {"conv": conv_decoder, "conv-pool": conv_pool_decoder}[architecture]
+    return decoder(latent, sizes, activation, shape, kernel)
 
 
 def conv_encoder(
-    channels: tuple[int, int], activation: Activation, shape: ImageShape = DIGIT
+    channels: tuple[int, int], activation: Activation, shape: ImageShape = DIGIT, kernel: int = KERNEL
 ) -> nn.Sequential:
     """(batch, 1, 28, 28) → (batch, c₂·7·7) by stride-2 convolutions."""
     first, second = channels
     act = ACTIVATIONS[activation]
+    half = dict(kernel_size=kernel, stride=2, padding=kernel // 2)
     return nn.Sequential(
-        nn.Conv2d(shape.channels, first, 3, stride=2, padding=1), act(),  # → c₁ × 14 × 14
-        nn.Conv2d(first, second, 3, stride=2, padding=1), act(),  # → c₂ × 7 × 7
+        nn.Conv2d(shape.channels, first, **half), act(),  # → c₁ × 14 × 14
+        nn.Conv2d(first, second, **half), act(),  # → c₂ × 7 × 7
         nn.Flatten(),
     )  # fmt: skip
 
 
 def conv_decoder(
-    latent: int, channels: tuple[int, int], activation: Activation, shape: ImageShape = DIGIT
+    latent: int,
+    channels: tuple[int, int],
+    activation: Activation,
+    shape: ImageShape = DIGIT,
+    kernel: int = KERNEL,
 ) -> nn.Sequential:
     """(batch, latent) → logits (batch, 1, 28, 28) by transposed convolutions."""
     first, second = channels
@@ -78,9 +93,9 @@ def conv_decoder(
     return nn.Sequential(
         nn.Linear(latent, second * prod(shape.quarter)), act(),
         nn.Unflatten(1, (second, *shape.quarter)),  # → c₂ × 7 × 7
-        Doubling(second, first), act(),  # → c₁ × 14 × 14
-        Doubling(first, first), act(),  # → c₁ × 28 × 28
-        nn.Conv2d(first, shape.channels, 3, padding=1),  # → 1 × 28 × 28
+        Doubling(second, first, kernel), act(),  # → c₁ × 14 × 14
+        Doubling(first, first, kernel), act(),  # → c₁ × 28 × 28
+        nn.Conv2d(first, shape.channels, kernel, padding=kernel // 2),  # → 1 × 28 × 28
     )  # fmt: skip
 
 
@@ -91,8 +106,8 @@ class Doubling(nn.ConvTranspose2d):
     more time on the bias's gradient than on all others: two thirds of the layer's backward pass.
     """
 
-    def __init__(self, inputs: int, outputs: int) -> None:
-        super().__init__(inputs, outputs, kernel_size=3, stride=2, padding=1, output_padding=1)
+    def __init__(self, inputs: int, outputs: int, kernel: int = KERNEL) -> None:
+        super().__init__(inputs, outputs, kernel, stride=2, padding=kernel // 2, output_padding=1)
 
     def forward(self, maps: Float[Tensor, "b inputs rows columns"]) -> Float[Tensor, "b outputs _ _"]:
         """Maps of twice the rows and columns."""
@@ -101,33 +116,39 @@ class Doubling(nn.ConvTranspose2d):
 
 
 def conv_pool_encoder(
-    channels: tuple[int, int], activation: Activation, shape: ImageShape = DIGIT
+    channels: tuple[int, int], activation: Activation, shape: ImageShape = DIGIT, kernel: int = KERNEL
 ) -> nn.Sequential:
     """(batch, 1, 28, 28) → (batch, c₂·7·7) by convolutions and max pooling."""
     first, second = channels
     act = ACTIVATIONS[activation]
+    same = dict(kernel_size=kernel, padding=kernel // 2)
     return nn.Sequential(
-        nn.Conv2d(shape.channels, first, 3, padding=1), act(),  # → c₁ × 28 × 28
+        nn.Conv2d(shape.channels, first, **same), act(),  # → c₁ × 28 × 28
         nn.MaxPool2d(2),  # → c₁ × 14 × 14
-        nn.Conv2d(first, second, 3, padding=1), act(),  # → c₂ × 14 × 14
+        nn.Conv2d(first, second, **same), act(),  # → c₂ × 14 × 14
         nn.MaxPool2d(2),  # → c₂ × 7 × 7
         nn.Flatten(),
     )  # fmt: skip
 
 
 def conv_pool_decoder(
-    latent: int, channels: tuple[int, int], activation: Activation, shape: ImageShape = DIGIT
+    latent: int,
+    channels: tuple[int, int],
+    activation: Activation,
+    shape: ImageShape = DIGIT,
+    kernel: int = KERNEL,
 ) -> nn.Sequential:
     """(batch, latent) → logits (batch, 1, 28, 28) by upsampling and convolutions."""
     first, second = channels
     act = ACTIVATIONS[activation]
+    same = dict(kernel_size=kernel, padding=kernel // 2)
     return nn.Sequential(
         nn.Linear(latent, second * prod(shape.quarter)), act(),
         nn.Unflatten(1, (second, *shape.quarter)),  # → c₂ × 7 × 7
         nn.Upsample(scale_factor=2),  # → c₂ × 14 × 14
-        nn.Conv2d(second, first, 3, padding=1), act(),  # → c₁ × 14 × 14
+        nn.Conv2d(second, first, **same), act(),  # → c₁ × 14 × 14
         nn.Upsample(scale_factor=2),  # → c₁ × 28 × 28
-        nn.Conv2d(first, shape.channels, 3, padding=1),  # → 1 × 28 × 28
+        nn.Conv2d(first, shape.channels, **same),  # → 1 × 28 × 28
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Winner-take-all sparsity: keep the largest values, zero the rest.
 
-Gradients pass through the winners only: what is zeroed is nowhere in the result.
+Gradients pass through the winners only: what is zeroed is nowhere in the result. Where several ranks share a
+mini-batch, winners are those of all of it, and each rank gets the rows of its images.
 
 Reference: Makhzani & Frey, *Winner-Take-All Autoencoders*, NIPS 2015 (arXiv 1409.2752), sections 2 and 3.
 """
@@ -10,6 +11,8 @@ from collections.abc import Callable
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
+
+from stages.common import ranks
 
 # Of the winners: (batch, maps) → (batch, maps).
 Activation = Callable[[Tensor], Tensor]
@@ -23,8 +26,9 @@ def winners_per_unit(share: float, batch: int) -> int:
 
 def lifetime_sparsity(codes: Float[Tensor, "batch units"], share: float) -> Float[Tensor, "batch units"]:
     """For each unit keep its largest activations over the mini-batch: `share` of it, at least one."""
-    largest, images = codes.topk(winners_per_unit(share, len(codes)), dim=0)
-    return torch.zeros_like(codes).scatter(0, images, largest)
+    every = ranks.gathered(codes)
+    largest, images = every.topk(winners_per_unit(share, len(every)), dim=0)
+    return ranks.own(torch.zeros_like(every).scatter(0, images, largest))
 
 
 def spatial_sparsity(
@@ -52,5 +56,5 @@ def rectified(winners: Float[Tensor, "batch units"]) -> Float[Tensor, "batch uni
     Their output is 0 like any ReLU's, but the gradient reaches their winners as if there were no ReLU, so
     that they learn from those images that came nearest to exciting them.
     """
-    silent = winners.detach().amax(dim=0) <= 0
+    silent = ranks.gathered(winners.detach()).amax(dim=0) <= 0
     return torch.where(silent, winners - winners.detach(), winners.relu())

@@ -60,6 +60,7 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from stages.common import ranks
 from stages.images.shape import DIGIT, ImageShape
 from stages.models import networks
 from stages.models.architecture import Activation, NetworkSettings
@@ -139,8 +140,7 @@ def sample(
     generator: torch.Generator,
 ) -> Float[Tensor, "batch latent"]:
     """z = μ + σ ⊙ ε, a draw from q(z|x) that gradients pass through."""
-    noise = torch.empty_like(mean).normal_(generator=generator)
-    return mean + (0.5 * log_variance).exp() * noise
+    return mean + (0.5 * log_variance).exp() * ranks.normal_like(mean, generator)
 
 
 def kl_to_standard_normal(
@@ -160,9 +160,9 @@ def bernoulli_cross_entropy(
 
 def build(settings: Settings, latent: int, shape: ImageShape = DIGIT) -> VariationalAutoencoder:
     """The network that the settings describe, freshly initialised from the global generator."""
-    kind, sizes = settings.architecture, settings.layer_sizes
-    trunk, width = networks.build_trunk(kind, sizes, settings.activation, shape)
-    decoder = networks.build_decoder(kind, latent, sizes, settings.decoder_activation, shape)
+    kind, sizes, kernel = settings.architecture, settings.layer_sizes, settings.kernel
+    trunk, width = networks.build_trunk(kind, sizes, settings.activation, shape, kernel)
+    decoder = networks.build_decoder(kind, latent, sizes, settings.decoder_activation, shape, kernel)
     model = VariationalAutoencoder(GaussianEncoder(trunk, width, latent), decoder, settings.beta)
     model.image_shape = shape
     return model

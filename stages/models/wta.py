@@ -46,6 +46,7 @@ from pydantic_core import PydanticCustomError
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from stages.common import ranks
 from stages.common.errors import StudyError
 from stages.common.settings import Count, Odd, Others, Rate, Section, Share, needed_by
 from stages.common.training_settings import TrainingSettings
@@ -162,6 +163,7 @@ class Layer(nn.Module):
 
     def _track(self, winners: Tensor) -> None:
         strength = winners.amax(dim=(2, 3)) if winners.dim() > 2 else winners  # (batch, units)
+        strength = ranks.gathered(strength)
         weakest = strength.masked_fill(strength <= 0, torch.inf).amin(dim=0)
         fired = weakest.isfinite()  # a unit without a winner keeps its threshold
         self.threshold.lerp_(torch.where(fired, weakest.float(), self.threshold), THRESHOLD_MOMENTUM)

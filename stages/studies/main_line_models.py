@@ -1,4 +1,4 @@
-"""The main line's autoencoders and VAEs, trained with several seeds on one split by `measure-chance`."""
+"""The main line's models, trained with several seeds on one split by `measure-chance`."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ MODELS = MEASURED / "chance/models"
 
 
 def model_folder(name: str, seed: int) -> Path:
-    """Where the model `name` ("ae", "vae") that was trained with `seed` is."""
+    """Where the model `name` ("ae", "vae", "wta") that was trained with `seed` is."""
     return MODELS / f"{name}-{seed}"
 
 

@@ -1,6 +1,6 @@
 """STUDY: draw a study's figures and fill in its page, from what its experiment measured.
 
-data/studies/STUDY, reports/mnist/*.json → reports/studies/STUDY:
+data/studies/STUDY, data/classes.json, reports/mnist/*.json → reports/studies/STUDY:
 
     README.md, index.html   the page, for the hosting site and for a browser
     figures/*               its pictures
@@ -22,28 +22,29 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from stages.common.artifacts import load_arrays, load_json, load_table, save_json, written_whole
+from stages.common.classes import Classes
 from stages.common.errors import StudyError, run
 from stages.common.settings import read_yaml
 from stages.figures.saving import save_gif, save_png
 from stages.pages.markdown import reflowed, to_html
 from stages.pages.vocabulary import environment
 from stages.studies.names import NAMES
+from stages.studies.records import record
 from stages.studies.settings import MEASURED, PAGES, PARAMS
 
 HERE = Path(__file__).parent
-RECORDS = Path("reports/mnist")  # of benchmarks on the full MNIST
 
 
 def main(*arguments: str) -> None:
     """Load, publish the numbers, draw, write."""
-    study = study_name(*arguments)
+    study, named = study_name(*arguments), Classes.load()
     folder = PAGES / study
     publish_numbers(study)
     found = published(study)
-    for name, figure in draw(study, found).items():
+    for name, figure in draw(study, found, named).items():
         still = isinstance(figure, Figure)
         (save_png if still else save_gif)(figure, folder / "figures" / f"{name}.{'png' if still else 'gif'}")
-    text = markdown(study, found)
+    text = markdown(study, found, named)
     for name, content in (("README.md", text), ("index.html", html(study, text))):
         with written_whole(folder / name) as temporary:
             temporary.write_text(content, encoding="utf-8")
@@ -103,18 +104,18 @@ def published(study: str) -> dict[str, Any]:
     return load_json(folder / "metrics.json") | tables | {"settings": section}
 
 
-def draw(study: str, found: dict[str, Any]) -> dict[str, Figure | Iterator[Figure]]:
-    """Every figure of the study by the name of its file."""
+def draw(study: str, found: dict[str, Any], named: Classes) -> dict[str, Figure | Iterator[Figure]]:
+    """Every figure of the study by the name of its file; `named` says what images show."""
     arrays = nested(load_arrays(MEASURED / study / "arrays.npz"))
-    return import_module(f"{package(study)}.figures").draw(arrays=arrays, **found)
+    return import_module(f"{package(study)}.figures").draw(arrays=arrays, named=named, **found)
 
 
-def markdown(study: str, found: dict[str, Any]) -> str:
+def markdown(study: str, found: dict[str, Any], named: Classes) -> str:
     """The page as text."""
     if find_spec(f"{package(study)}.verdicts"):
         found = found | import_module(f"{package(study)}.verdicts").verdicts(**found)
     templates = environment(HERE / study.replace("-", "_"), HERE)
-    templates.globals["record"] = record
+    templates.globals |= {"record": record, "named": named}
     return reflowed(templates.get_template("page.md.j2").render(study=study, **found))
 
 
@@ -128,12 +129,6 @@ def html(study: str, text: str) -> str:
         before=NAMES[place - 1] if place else None,
         after=NAMES[place + 1] if place + 1 < len(NAMES) else None,
     )
-
-
-def record(name: str) -> dict[str, Any] | None:
-    """What the benchmark `name` found on the full MNIST; None where it was not run."""
-    path = RECORDS / f"{name}.json"
-    return load_json(path) if path.exists() else None
 
 
 def package(study: str) -> str:

@@ -14,6 +14,7 @@ from jaxtyping import Float, Shaped, UInt8
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from stages.common import ranks
 from stages.common.artifacts import save_table
 from stages.common.errors import StudyError
 from stages.common.runtime import Runtime
@@ -21,6 +22,7 @@ from stages.common.training_settings import TrainingSettings
 from stages.images.datasets import Images, NoisyImages
 from stages.images.noise import NoiseSettings, add_noise
 from stages.images.pixels import channels_first, to_unit
+from stages.training.snapshots import Running, Snapshots
 
 EVALUATION_BATCH = 500  # fits a cache level; of results, only the VAE's draws depend on it
 
@@ -36,6 +38,7 @@ def fit(
     seed: int,
     fresh_noise: NoiseSettings | None = None,
     after_epoch: Callable[[nn.Module], None] = lambda model: None,
+    snapshots: Snapshots | None = None,
 ) -> History:
     """Train `model` in place.
 
@@ -45,6 +48,7 @@ def fit(
             images with labels as targets.
         fresh_noise: draw new noise on the clean training images for every batch; None: use `train.noisy`.
         after_epoch: called with the model in evaluation mode.
+        snapshots: go on from the last one, if there is one, and write more.
 
     Returns:
         One row an epoch: `epoch`, then `train_<term>` and `validation_<term>`, means over the images.
@@ -60,18 +64,22 @@ def fit(
     history: History = []
     bar = tqdm(total=updates, desc=f"training {type(model).__name__}", unit="batch", mininterval=1)
     with bar, runtime.seeded_layers(seed):
-        for epoch in range(1, settings.epochs + 1):
+        epochs = range(1, settings.epochs + 1)
+        if snapshots:
+            epochs = snapshots.left_of(epochs, Running(model, optimizer, scheduler, generator, history))
+        for epoch in epochs:
             model.train()
             sums = Sums()
             for inputs, targets in batches(*data, settings.batch_size, generator, fresh_noise):
-                with runtime.autocast():
-                    terms = model.loss(inputs, targets, generator)
+                with runtime.autocast(), ranks.shared(len(targets)) as share:
+                    terms = model.loss(inputs[share.mine], targets[share.mine], generator)
                 optimizer.zero_grad()
                 terms["loss"].backward()
+                terms = ranks.averaged(terms, model, share)
                 optimizer.step()
                 scheduler.step()
                 sums.add(terms, len(targets))
-                bar.update()
+                bar.update(scheduler.last_epoch - bar.n)  # all updates so far, also those of a snapshot
             model.eval()
             row = sums.means("train_") | evaluate(model, validation, runtime, seed).means("validation_")
             _stop_unless_finite(row, epoch, settings)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from stages.common.artifacts import save_arrays
 from stages.common.runtime import Runtime
@@ -20,11 +21,11 @@ class Progress:
     def __init__(self, images: NoisyImages, runtime: Runtime) -> None:
         self.noisy, self.clean = images.noisy[:IMAGES], images.clean[:IMAGES]
         self.inputs = to_unit(channels_first(torch.from_numpy(self.noisy).to(runtime.device)))
-        self.epochs: list[np.ndarray] = []
+        self.epochs: list[Tensor] = []  # which a snapshot can hold
 
     def __call__(self, model: Autoencoder) -> None:
         """Reconstruct the images with `model` as it is now."""
-        self.epochs.append(channels_last(to_bytes(model.reconstruct(self.inputs))))
+        self.epochs.append(torch.from_numpy(channels_last(to_bytes(model.reconstruct(self.inputs)))))
 
     def save(self, path: Path | str) -> None:
         """Write `noisy`, `clean` and, with an axis of epochs before, `reconstructions`, all uint8."""

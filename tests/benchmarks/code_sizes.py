@@ -4,13 +4,14 @@
 
 trains the networks of linear-ae-is-pca, nonlinear-ae, stacked-ae and vae-latent-size at every code size k,
 and the denoiser of denoising-capacity at the largest, on 54 000 images, and measures each once on the 10 000
-test images. Every run's learning rate is the one of its network's rates that does best on the 6000 validation
-images in a few epochs. Then the network is trained from the start for `LENGTHS[0]` epochs, for twice as many,
-and so on, until doubling lowers the validation loss by less than `SETTLED`, or the last length is reached;
-what the last doubling gained is in the record. The best of these on validation images is what is measured.
+test images. Each is trained for `LENGTHS[0]` epochs at each of its network's learning rates. At the one that
+does best on the 6000 validation images it is trained from the start for twice as many epochs, and so on,
+until doubling lowers the validation loss by less than `SETTLED`, or the last length is reached; what the last
+doubling gained is in the record. The best of these on validation images is what is measured.
 
 One seed. Computes as `arithmetic: portable` does, on one core. A finished cell is written at once, and not
-computed again as long as the record has it. Needs MNIST in data/downloads, or the network.
+computed again as long as the record has it and further lengths could not change it. Needs MNIST in
+data/downloads, or the network.
 """
 
 import argparse
@@ -48,7 +49,6 @@ SEED = 0
 SIZES = (2, 5, 10, 50, 100)
 LENGTHS = (10, 20, 40)  # epochs
 SETTLED = 0.01  # of the validation loss
-TRIAL_EPOCHS = 3  # of the runs that choose a rate
 NOISE_LEVELS = (0.4, 0.2, 0.5)  # of the denoiser
 DRAWS = 2  # of noise on every image that the best linear map is fitted to
 USED = 0.1  # nats in a coordinate that count as its being used
@@ -93,7 +93,7 @@ NETWORKS = {
     "relu_code": Network(relu_code.build, plain((), initialisation_std=0.1), (0.01, 0.03, 0.1)),
     "single": Network(ae.build, plain((), initialisation_std=0.1), (0.01, 0.03, 0.1)),
     "256": Network(ae.build, plain((256,), initialisation_std=0.08), (0.002, 0.005, 0.01)),
-    "vae": Network(vae.build, variational("sigmoid"), (0.01, 0.02, 0.04)),
+    "vae": Network(vae.build, variational("sigmoid"), (0.005, 0.01, 0.02)),
     "256-192-128": Network(ae.build, plain((256, 192, 128), initialisation_std=0.08), (0.005, 0.01)),
 }
 DENOISER = plain((512,), initialisation_std=None)
@@ -111,12 +111,13 @@ def main() -> None:
     names = parser.parse_args().networks or NETWORKS
     known, test = published("mnist")
     parts = Parts.of(known, test, SEED, validation_fraction=0.1)
+    add(FILE, setting())
     if not recorded("pca"):
-        add(FILE, setting() | {"pca": {str(k): of_pca(parts, k) for k in SIZES}})
+        add(FILE, {"pca": {str(k): of_pca(parts, k) for k in SIZES}})
     for name in names:
         network = NETWORKS[name]
         for k in network.sizes:
-            if str(k) not in recorded(name):
+            if not is_finished(recorded(name).get(str(k))):
                 start = time.process_time()
                 cell = trained_and_measured(network, k, parts)
                 cell["seconds"] = round(time.process_time() - start, 1)
@@ -128,6 +129,11 @@ def recorded(name: str) -> dict[str, Any]:
     """What the record has under `name`."""
     path = RECORDS / FILE
     return load_json(path).get(name, {}) if path.exists() else {}
+
+
+def is_finished(cell: dict[str, Any] | None) -> bool:
+    """Whether training on would not be tried, either because it stopped paying or for its length."""
+    return bool(cell) and (cell["gain_of_doubling"] < SETTLED or str(LENGTHS[-1]) in cell["validation_loss"])
 
 
 def setting() -> dict[str, Any]:
@@ -142,21 +148,20 @@ def trained_and_measured(network: Network, k: int, parts: Parts) -> dict[str, An
     noise = noise_of(network)
     if noise:
         parts = parts.with_noise(noise, SEED)
-    trials = {str(rate): loss_of(run(network, rate, TRIAL_EPOCHS, k, parts)) for rate in network.rates}
-    rate = float(min(trials, key=trials.__getitem__))
-    runs, gain = {}, 1.0
-    for epochs in LENGTHS:
-        before = min(map(loss_of, runs.values()), default=None)
+    trials = {rate: run(network, rate, LENGTHS[0], k, parts) for rate in network.rates}
+    rate = min(trials, key=lambda tried: loss_of(trials[tried]))
+    runs, gain = {LENGTHS[0]: trials[rate]}, 1.0
+    for epochs in LENGTHS[1:]:
+        before = min(map(loss_of, runs.values()))
         runs[epochs] = run(network, rate, epochs, k, parts)
-        if before is not None:
-            gain = 1 - loss_of(runs[epochs]) / before
-            if gain < SETTLED:
-                break
+        gain = 1 - loss_of(runs[epochs]) / before
+        if gain < SETTLED:
+            break
     best = min(runs, key=lambda epochs: loss_of(runs[epochs]))
     model = runs[best].model
     return {
         "rate": rate,
-        "trials": trials,
+        "trials": {str(tried): loss_of(one) for tried, one in trials.items()},
         "validation_loss": {str(epochs): loss_of(one) for epochs, one in runs.items()},
         "gain_of_doubling": gain,
         "epochs": best,

@@ -31,10 +31,23 @@ def meanings(n: int = 4) -> pd.DataFrame:
             "coordinate": np.arange(n),
             "measure": (["slant", "height"] * n)[:n],
             "share": np.linspace(0.3, 0.9, n),
+            "limit": 0.25,
             "sign": 1,
             "classes_agreeing": 8,
             "classes": 10,
             "named": (np.arange(n) < n - 1).astype(int),
+        }
+    )
+
+
+def units() -> pd.DataFrame:
+    """What `coordinates.csv` holds of a sparse code."""
+    return pd.DataFrame(
+        {
+            "unit": np.arange(4),
+            "kind": ["stroke", "noise", "stroke", "stroke"],
+            "where": ["top", "left", "middle", "top"],
+            "slant": [-10.0, 3.0, 0.0, 20.0],
         }
     )
 

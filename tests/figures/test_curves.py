@@ -98,3 +98,17 @@ def test_numbers_along_three_narrow_panels_do_not_touch(x, log_x):
         inside = [box for box in boxes if axes.bbox.x0 - 1 <= (box.x0 + box.x1) / 2 <= axes.bbox.x1 + 1]
         assert len(inside) >= 2
         assert all(left.x1 < right.x0 for left, right in pairwise(inside))
+
+
+@pytest.mark.parametrize(
+    "values", [[1.0, 1.002, 1.007], [0.2, 0.9, 0.4], [12000, 31000, 15000], [2e-4, 9e-4, 5e-4]]
+)
+def test_numbers_along_y_tell_each_other_apart_and_are_on_the_page(values):
+    figure = curves.draw(
+        {"a": [curves.Line("ours", np.array([values]), "#0075d6")]}, [1, 2, 3], "epoch", "Title"
+    )
+    pixels(figure)
+    labels = [label for label in figure.axes[0].get_yticklabels() if label.get_text()]
+    texts = [label.get_text() for label in labels]
+    assert len(set(texts)) == len(texts) >= 3
+    assert min(label.get_window_extent().x0 for label in labels) >= 0

@@ -1,5 +1,6 @@
 """What every figure owes its reader, and what each one in particular shows."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from stages.cards.card import cards
+from stages.common.classes import GARMENTS
 from stages.figures import (
     filters,
     histograms,
@@ -21,6 +23,7 @@ from stages.figures import (
     samples,
     timeline,
     touching,
+    units,
     walks,
 )
 from stages.figures.page import WIDTH
@@ -29,6 +32,7 @@ from stages.figures.quality import psnr_of_all, psnr_of_each
 from stages.figures.saving import pixels
 from tests.figures.pictures import SUBJECTS, all_pictures, images, labels, meanings, numbers
 
+UNITS = {"whole": 28, "part": 0, "stroke": 28, "noise": 9}  # filters shown
 SHARES = np.full((4, 4), 0.05) + 0.8 * np.eye(4)
 NAMES = ("0", "1", "2", "Ankle boot")
 
@@ -49,7 +53,7 @@ def all_figures(subject):
         "walk": walks.of_pictures(p, meanings(), subject),
         "histograms": histograms.draw(p["histogram_codes"], p["histogram_coordinates"], subject),
         "tsne": maps.tsne(flat, classes, subject),
-        "tsne_digits": maps.tsne_images(flat, images(60), classes, subject),
+        "tsne_images": maps.tsne_images(flat, images(60), classes, subject),
         "kernel_pca": maps.kernel_pca(deep, classes, subject),
         "kernel_pca_3d": maps.kernel_pca_3d(deep, classes, subject),
         "touching": touching.draw({"among the codes": SHARES, "on the map": SHARES}, NAMES, subject),
@@ -70,6 +74,17 @@ def shown(figure, axes=0):
 
 def texts(figure):
     return " ".join(text.get_text() for part in (figure, *figure.axes) for text in part.texts)
+
+
+def test_units_are_sorted_by_kind_with_their_counts():
+    pictures = {f"units_{kind}": numbers(count, 28, 28) for kind, count in UNITS.items()}
+    table = pd.DataFrame({"kind": np.repeat(list(UNITS), [31, 0, 60, 9])})
+    figure = units.of_pictures(pictures, table, replace(SUBJECTS["wta"], classes=GARMENTS))
+    said = texts(figure)
+    for heading in ("whole garments: 31 of 100 units, 31 %", "strokes: 60 of 100", "noise: 9 of 100 units"):
+        assert heading in said
+    assert "parts" not in said
+    assert len(figure.axes) == 3
 
 
 @pytest.mark.parametrize("model", SUBJECTS)

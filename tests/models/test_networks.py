@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from stages.models import networks
-from tests.small import generator, random_images
+from tests.small import build, generator, random_images
 
 PAIRS = {
     "conv": (networks.conv_encoder, networks.conv_decoder, (4, 6)),
@@ -38,6 +38,31 @@ def test_strided_convolutions_halve_twice_and_transposed_ones_double_twice():
     up = shapes(networks.conv_decoder(5, (4, 6), "relu"), codes, (nn.ConvTranspose2d, nn.Conv2d))
     assert down == [(4, 14, 14), (6, 7, 7)]
     assert up == [(4, 14, 14), (4, 28, 28), (1, 28, 28)]
+
+
+@pytest.mark.parametrize("name", ["conv", "conv-pool"])
+@pytest.mark.parametrize("kernel", [1, 5, 9])
+def test_kernels_of_every_side_keep_the_sides_of_the_maps(name, kernel):
+    trunk, width = networks.build_trunk(name, (4, 6), "relu", kernel=kernel)
+    decoder = networks.build_decoder(name, 5, (4, 6), "relu", kernel=kernel)
+    assert trunk(random_images(2)).shape == (2, width)
+    assert decoder(torch.zeros(2, 5)).shape == (2, 1, 28, 28)
+    convolutions = [
+        layer for layer in (*trunk, *decoder) if isinstance(layer, (nn.Conv2d, nn.ConvTranspose2d))
+    ]
+    assert {layer.kernel_size for layer in convolutions} == {(kernel, kernel)}
+
+
+@pytest.mark.parametrize("name", ["ae", "vae"])
+def test_a_kernel_that_is_not_set_is_3_x_3_and_one_that_is_set_is_built(name):
+    sizes = {kernel: build(name, architecture="conv", **kernel_setting(kernel)) for kernel in (None, 3, 5)}
+    states = {kernel: model.state_dict() for kernel, model in sizes.items()}
+    torch.testing.assert_close(states[None], states[3], rtol=0, atol=0)
+    assert [value.shape[-1] for key, value in states[5].items() if value.dim() == 4] == [5] * 5
+
+
+def kernel_setting(kernel: int | None) -> dict[str, dict[str, object]]:
+    return {"conv": {"channels": (4, 6)} | ({"kernel": kernel} if kernel else {})}
 
 
 def test_a_doubling_is_the_transposed_convolution_that_it_inherits_from_gradients_included():

@@ -31,7 +31,21 @@ IN_COMMON = {
         "map": {"strangers": 0.15, "pairs": {"4 and 9": 0.16, "3 and 8": 0.1, "2 and 8": 0.05}},
     },
 }
-COORDINATES = {"named": 0.2, "strongest_share": 0.4, "random_named": 0.2, "random_share": 0.4}
+EACH = [
+    {"coordinate": 0, "measure": "ink", "share": 0.5, "limit": 0.6, "classes_agreeing": 2, "named": 0},
+    {"coordinate": 1, "measure": "slant", "share": 0.4, "limit": 0.3, "classes_agreeing": 9, "named": 1},
+]
+COORDINATES = {
+    "named": 0.5,
+    "strongest_share": 0.4,
+    "random_named": 0.2,
+    "random_share": 0.4,
+    "each": [row | {"sign": 1, "classes": 10} for row in EACH],
+}
+UNITS = [
+    {"kind": "noise", "count": 40, "where": "top", "there": 0.2, "slant": [-5.0, 0.0, 7.0]},
+    {"kind": "stroke", "count": 60, "where": "middle", "there": 0.3, "slant": [-4.0, 7.0, 20.0]},
+]
 OF_A_KIND: dict[str, dict[str, Any]] = {
     "plain": {"coordinates": COORDINATES},
     "gaussian": {
@@ -42,7 +56,7 @@ OF_A_KIND: dict[str, dict[str, Any]] = {
     },
     "sparse": {
         "codes": {"active_fraction": 0.05},
-        "units": {"digit": 0.1, "part": 0.2, "stroke": 0.3, "noise": 0.4},
+        "units": {"whole": 0.0, "part": 0.0, "stroke": 0.6, "noise": 0.4, "each": UNITS},
     },
 }
 

@@ -140,6 +140,33 @@ def test_the_pairs_that_touch_are_named_with_what_was_expected():
     assert "Not quite: one expects" in words(touching(ae=wrong, vae=wrong, wta=wrong), PARAMS, THREE)
 
 
+def test_a_coordinate_is_called_after_its_measure_or_nothing_and_the_named_ones_come_first():
+    text = words(all_metrics(), PARAMS, THREE)
+    rows = [line for line in text.splitlines() if re.match(r"z\d+ \|", line)]
+    assert rows[:2] == [
+        "z1 | slant, in 9 of 10 classes | slant, 40 % | 30 %",
+        "z0 | nothing that we can name | ink, 50 % | 60 %",
+    ]
+    assert len(rows) == 4
+
+
+def test_only_ten_coordinates_of_a_model_are_listed():
+    metrics = all_metrics()
+    metrics["ae"]["coordinates"]["each"] = 8 * metrics["ae"]["coordinates"]["each"]
+    text = words(metrics, PARAMS, THREE)
+    assert len(re.findall(r"^z\d+ \|", text, re.MULTILINE)) == 10 + 2
+    assert "The first 10 of each model." in text
+    assert "The first 10" not in words(all_metrics(), PARAMS, THREE)
+
+
+def test_units_are_counted_by_what_they_draw_with_place_and_slant():
+    text = words(all_metrics(), PARAMS, THREE, GARMENTS)
+    assert "strokes | 60 | −4° to 20° | middle (30 %)" in text
+    metrics = all_metrics()
+    metrics["wta"]["units"]["each"][0] |= {"kind": "whole", "where": "anywhere", "there": 1.0}
+    assert "whole garments | 40 | −5° to 7° | anywhere\n" in words(metrics, PARAMS, THREE, GARMENTS)
+
+
 @pytest.mark.parametrize("named", [GARMENTS, OWN])
 def test_of_other_images_nothing_is_expected(named):
     text = words(touching(ae=("Coat and Shirt",)), PARAMS, THREE, named)

@@ -8,6 +8,7 @@ from stages.images.noise import NoiseSettings
 from stages.images.parts import Parts
 from stages.studies.ae_or_vae import experiment
 from stages.studies.ae_or_vae.figures import paled
+from stages.studies.ae_or_vae.judge import Judge, crossfades
 from stages.studies.main_line_models import load_by_seed, model_folder
 from stages.training.checkpoints import save_model
 from tests.small import CPU, build, model_settings, noise_settings
@@ -55,7 +56,7 @@ class Ink(Judges):
 
 
 def judge(*ends):
-    return experiment.Judge(Ink(), np.array(ends, np.uint8))
+    return Judge(Ink(), np.array(ends, np.uint8))
 
 
 def line(*values):
@@ -80,23 +81,23 @@ def test_halfway_is_the_step_in_the_middle(result):
 
 
 def test_an_even_change_has_a_largest_step_of_one_and_a_jump_as_many_as_there_are_steps():
-    assert judge([0, 0]).of_lines(line(0, 50, 100, 150, 200))["largest_step"] == pytest.approx(1)
-    assert judge([0, 0]).of_lines(line(0, 0, 200, 200, 200))["largest_step"] == pytest.approx(4)
+    assert judge([0, 0]).of_lines(line(0, 50, 100, 150, 200))["largest_step"].item() == pytest.approx(1)
+    assert judge([0, 0]).of_lines(line(0, 0, 200, 200, 200))["largest_step"].item() == pytest.approx(4)
 
 
 def test_elsewhere_counts_the_steps_between_that_are_of_neither_end():
-    assert judge([1, 3]).of_lines(line(1, 1, 2, 3, 3))["elsewhere"] == pytest.approx(1 / 3)
+    assert judge([1, 3]).of_lines(line(1, 1, 2, 3, 3))["elsewhere"].item() == pytest.approx(1 / 3)
     assert judge([1, 2]).of_lines(line(5, 1, 2, 1, 5))["elsewhere"] == 0
 
 
 def test_the_critic_is_asked_about_what_lies_between():
-    assert judge([0, 0]).of_lines(line(255, 255, 0, 0, 255))["accepted"] == pytest.approx(1 / 3)
+    assert judge([0, 0]).of_lines(line(255, 255, 0, 0, 255))["accepted"].item() == pytest.approx(1 / 3)
     assert judge([0, 0]).of_lines(line(255, 0, 200, 0, 255))["halfway"] == 1
 
 
 def test_a_cross_fade_goes_from_one_image_to_the_other():
     images = np.array([[[0]], [[100]]], np.uint8).repeat(28, axis=1).repeat(28, axis=2)
-    made = experiment.crossfades(images, np.array([[0, 1]]), 5)
+    made = crossfades(images, np.array([[0, 1]]), 5)
     assert made[0, :, 0, 0].tolist() == [0, 25, 50, 75, 100]
 
 
@@ -111,18 +112,26 @@ def test_what_is_rejected_is_pale():
 
 
 @pytest.mark.parametrize("holds", [True, False])
-def test_the_page_names_a_winner_only_where_every_seed_is_ahead(result, holds):
-    draws = result[0]["draws"].copy()
-    prior = draws.draw == "standard"
-    draws.loc[prior & (draws.model == "ae"), "accepted"] = [0.1, 0.2]
-    draws.loc[prior & (draws.model == "vae"), "accepted"] = [0.6, 0.7 if holds else 0.15]
-    text = render(STUDY, result[0], draws=draws)
+def test_the_page_names_a_winner_only_where_the_interval_excludes_0(result, holds):
+    gaps = result[0]["differences"].assign(low=-0.2, high=0.1)
+    gaps.loc[gaps.measure == "standard", ["low", "high"]] = [-0.6, -0.2 if holds else 0.1]
+    gaps.loc[gaps.measure == "accepted", ["low", "high"]] = [0.1 if holds else -0.1, 0.3]
+    text = render(STUDY, result[0], differences=gaps)
     assert ("To draw new images from, the VAE's" in text) == holds
     assert ("neither for sure" in text) != holds
-    runs = result[0]["runs"].assign(accepted=[0.5, 0.6, 0.4, 0.45 if holds else 0.55])
-    text = render(STUDY, result[0], runs=runs)
     assert ("To go from one image to another, the autoencoder's" in text) == holds
     assert ("To go from one image to another they are level" in text) != holds
+
+
+def test_differences_are_those_of_the_runs_means(result):
+    runs, draws = (result[0][name].groupby("model") for name in ("runs", "draws"))
+    gaps = result[0]["differences"].set_index("measure")
+    assert (gaps.low <= gaps.difference).all()
+    assert (gaps.difference <= gaps.high).all()
+    means = runs.accepted.mean()
+    assert gaps.difference["accepted"] == pytest.approx(means["ae"] - means["vae"], abs=2e-3)
+    standard = draws.apply(lambda part: part[part.draw == "standard"].accepted.mean())
+    assert gaps.difference["standard"] == pytest.approx(standard["ae"] - standard["vae"], abs=2e-3)
 
 
 def test_every_figure_stands_on_the_page(result):

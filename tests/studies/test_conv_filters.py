@@ -30,7 +30,7 @@ def test_networks_that_start_alike_are_alike_before_training(result):
 
 def test_the_page_shows_every_picture_that_was_drawn(result):
     _, text, figures = result
-    assert figures == {"filters.png", "feature_maps.png", "lit_pixel.png", "no_digits.png"}
+    assert figures == {"filters.png", "feature_maps.png", "lit_pixel.png", "shuffled.png"}
     for name in figures:
         assert f"](figures/{name})" in text
 

@@ -6,7 +6,7 @@ from tests.studies.tiny import render, run_tiny
 
 STUDY = "denoising-capacity"
 SMALL = {"sizes": [2, 8], "noise_levels": [0.2, 0.5], "reference_noise": 0.5, "runs": 2, "draws": 2}
-SMALL |= {"ae__dense__hidden": [64], "ae__epochs": 6, "ae__batch_size": 40, "longer__epochs": 20}
+SMALL |= {"ae__dense__hidden": [64], "ae__epochs": 6, "ae__batch_size": 40}
 SMALL |= {"conv_denoiser__filters": 6, "conv_denoiser__epochs": 2}
 RECORD = {
     "test_cross_entropy": 0.08341,
@@ -27,7 +27,6 @@ def result(tmp_path_factory):
 def test_every_cell_is_measured_and_only_the_reference_level_several_times(result):
     found = result[0]
     assert found["runs"].groupby(["noise_std", "k"]).seed.apply(list).tolist() == 2 * [[0]] + 2 * [[0, 1]]
-    assert found["longer"].groupby(["noise_std", "k"]).seed.apply(list).tolist() == [[0], [0, 1]]
     assert len(found["linear"]) == 2 * (2 + 3)  # PCA; the best linear map without a bottleneck, too
 
 

@@ -13,6 +13,7 @@ from tests.write_dependencies import STUDIES, rewritten
 STAGES = yaml.safe_load(STUDIES.read_text())["stages"]
 EVERY_STUDY = pytest.mark.parametrize("study", NAMES)
 CHECKED = "data/studies.ok"
+NAMED = "data/classes.json"
 RECORDED = {  # by a benchmark
     "linear-ae-is-pca": {"reports/mnist/code_sizes.json"},
     "nonlinear-ae": {"reports/mnist/code_sizes.json"},
@@ -88,7 +89,7 @@ def test_measurements_are_cached_and_pages_committed_and_stay_out_of_the_daily_c
         {"data/raw"} - WITHOUT.get(study, set())
     )
     assert outs(f"measure-{study}") == {str(MEASURED / study): True}
-    assert data(study) == {str(MEASURED / study)} | RECORDED.get(study, set())
+    assert data(study) == {str(MEASURED / study), NAMED} | RECORDED.get(study, set())
     assert outs(study) == {str(PAGES / study): False}
     assert not {"metrics", "plots"} & (STAGES[study].keys() | STAGES[f"measure-{study}"].keys())
 

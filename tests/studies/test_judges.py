@@ -55,14 +55,14 @@ def test_the_threshold_accepts_the_wanted_share_of_real_validation_images(result
     bench = experiment.Bench.of(experiment.Settings.read())
     generator = np.random.default_rng(experiment.derived(bench.seed, "impostors"))
     parts = (bench.parts.train, bench.parts.validation)
-    unknown = [experiment.real_and_made_up(part.clean, 3, generator) for part in parts][1]
+    unknown = [experiment.real_and_made_up(part.clean, part.labels, 3, generator) for part in parts][1]
     real = unknown.images[unknown.labels == 1]
     assert judges.accepted(real).mean() == pytest.approx(0.95, abs=0.01)
 
 
 def test_half_of_what_the_critic_learns_from_is_real():
-    digits = tiny.small_digits(train=4, validation=2, test=2).train.clean
-    made = experiment.real_and_made_up(digits, 2, np.random.default_rng(0))
+    digits = tiny.small_digits(train=4, validation=2, test=2).train
+    made = experiment.real_and_made_up(digits.clean, digits.labels, 2, np.random.default_rng(0))
     assert len(made) == 4 * len(digits)
     assert made.labels.mean() == 0.5
 

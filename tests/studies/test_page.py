@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from stages.common.classes import DIGITS, GARMENTS
 from stages.common.errors import StudyError
 from stages.studies import bench, index, page
 from stages.studies.names import NAMES
@@ -20,10 +21,16 @@ def in_the_project(monkeypatch):
 
 @pytest.mark.parametrize("study", NAMES)
 def test_a_committed_page_is_its_template_filled_with_its_committed_tables(study):
-    text = page.markdown(study, page.published(study))
+    text = page.markdown(study, page.published(study), DIGITS)
     again = f"run `dvc repro stages/studies/dvc.yaml:{study}`"
     assert text == (PAGES / study / "README.md").read_text(encoding="utf-8"), again
     assert page.html(study, text) == (PAGES / study / "index.html").read_text(encoding="utf-8"), again
+
+
+@pytest.mark.parametrize("study", NAMES)
+def test_of_garments_no_page_says_that_they_are_digits(study):
+    text = page.markdown(study, page.published(study), GARMENTS)
+    assert [line for line in text.splitlines() if "digit" in line.lower()] == []
 
 
 def test_the_committed_index_lists_the_committed_pages():

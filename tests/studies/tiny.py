@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 import torch
 import yaml
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 
+from stages.common.classes import DIGITS, FILE, GARMENTS, Classes
 from stages.common.runtime import seeded_weights
 from stages.common.settings import read_yaml, validated
 from stages.images.datasets import Images
@@ -30,6 +33,8 @@ Result = tuple[dict[str, Any], str, set[str]]
 def run_tiny(study: str, folder: Path, monkeypatch: pytest.MonkeyPatch, **changes: Any) -> Result:
     """Run experiment and page of `study` in `folder` on small digits; `ae__epochs=2` changes its section.
 
+    Whatever study it is, page and figures are also asked to speak of garments, which are no digits.
+
     Returns tables and numbers by name, the page, and the names of the figures' files.
     """
     experiment = import_module(f"stages.studies.{study.replace('-', '_')}.experiment")
@@ -40,14 +45,24 @@ def run_tiny(study: str, folder: Path, monkeypatch: pytest.MonkeyPatch, **change
         monkeypatch.setattr(module, "in_parallel", one_after_the_other, raising=False)
     experiment.main()
     page.main(study)
-    results = PAGES / study
+    results, found = PAGES / study, page.published(study)
+    said = every_word(study, found, GARMENTS).splitlines()
+    assert [line for line in said if "digit" in line.lower()] == []
     figures = {path.name for path in (results / "figures").iterdir()}
-    return page.published(study), (results / "README.md").read_text(), figures
+    return found, (results / "README.md").read_text(), figures
 
 
-def render(study: str, found: dict[str, Any], **changes: Any) -> str:
+def every_word(study: str, found: dict[str, Any], named: Classes) -> str:
+    """What page and figures of `study` say, of images of the classes `named`; of an animation its start."""
+    drawn = page.draw(study, found, named).values()
+    stills = [figure if isinstance(figure, Figure) else next(figure) for figure in drawn]
+    texts = [text.get_text() for still in stills for text in still.findobj(Text)]
+    return "\n".join([page.markdown(study, found, named), *texts])
+
+
+def render(study: str, found: dict[str, Any], named: Classes = DIGITS, **changes: Any) -> str:
     """The page of `study` with some of what was found exchanged."""
-    return page.markdown(study, found | changes)
+    return page.markdown(study, found | changes, named)
 
 
 def one_after_the_other(function: Callable[..., Any], jobs: list[tuple[Any, ...]], doing: str) -> list[Any]:
@@ -74,10 +89,11 @@ def write_params(folder: Path, study: str, changes: dict[str, Any]) -> None:
 
 
 def write_digits(folder: Path) -> None:
-    """data/raw as fetch-data makes it: 400 images to learn from, 200 to test."""
+    """What fetch-data makes: 400 images to learn from, 200 to test."""
     digits = small_digits(train=40, validation=10, test=20)
     for name, part in (("train", digits.train), ("test", digits.test)):
         Images(part.clean, part.labels).save(folder / "data" / "raw" / f"{name}.npz")
+    DIGITS.save(folder / FILE)
 
 
 def write_judges(folder: Path) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 from jaxtyping import Float, UInt8
 from matplotlib.figure import Figure
 
+from stages.common.classes import Classes
 from stages.figures import animation, curves, shares
 from stages.figures.palette import INK, MUTED
 
@@ -18,19 +19,18 @@ NAMES = {
     "unbalanced": "unbalanced",
 }
 COLOURS = {"balanced": "#0a7d5a", "no_batch_norm": "#0a7d9a", "too_high": "#b3261e", "unbalanced": "#7a6200"}
-MEASURES = {"diversity": "classes, of ten", "accepted": "pass for digits", "variety": "variety"}
 LOG_4, LOG_2 = float(np.log(4)), float(np.log(2))  # losses where D cannot tell
 FLOOR = 1e-4  # losses are drawn from here on
 MOST_FRAMES = 12  # of the animation
 
 
-def draw(arrays: dict[str, Any], **tables: Any) -> dict[str, Figure | Iterator[Figure]]:
+def draw(arrays: dict[str, Any], named: Classes, **tables: Any) -> dict[str, Figure | Iterator[Figure]]:
     """Every figure by the name of its file."""
     return {
         "samples": samples(arrays["pictures"]),
         "losses": losses(tables["epochs"]),
-        "measures": measures(tables["epochs"]),
-        "shares": shares_of_digits(tables["shares"]),
+        "measures": measures(tables["epochs"], named),
+        "shares": shares_of_classes(tables["shares"], named),
     }
 
 
@@ -62,27 +62,32 @@ def losses(epochs: pd.DataFrame) -> Figure:
     return curves.draw(panels, x, "epoch", "Losses of the two players", logarithmic=True)
 
 
-def measures(epochs: pd.DataFrame) -> Figure:
+def measures(epochs: pd.DataFrame, named: Classes) -> Figure:
     """What the pictures are like over the epochs, a panel a measure, a line a setting."""
+    headings = {
+        "diversity": "classes, of ten",
+        "accepted": f"pass for {named.many}",
+        "variety": "variety",
+    }
     panels = {
         heading: [
             curves.Line(name, by_epoch(epochs, setting, measure), COLOURS[setting])
             for setting, name in NAMES.items()
         ]
-        for measure, heading in MEASURES.items()
+        for measure, heading in headings.items()
     }
     return curves.draw(panels, epochs.epoch.unique(), "epoch", "What the samples are like")
 
 
-def shares_of_digits(table: pd.DataFrame) -> Figure:
-    """Share of each digit among the last epoch's pictures."""
+def shares_of_classes(table: pd.DataFrame, named: Classes) -> Figure:
+    """Share of each class among the last epoch's pictures."""
     of = {
         setting: one.pivot(index="seed", columns="digit", values="share").to_numpy(float)
         for setting, one in table.groupby("setting")
     }
     rows = {"Rates that work": ("balanced", "no_batch_norm"), "Other rates": ("too_high", "unbalanced")}
     panels = {row: {NAMES[setting]: of[setting] for setting in pair} for row, pair in rows.items()}
-    return shares.draw(panels, "Which digits are made", dict.fromkeys(rows, INK))
+    return shares.draw(panels, "Which classes are made", dict.fromkeys(rows, INK), named)
 
 
 def by_epoch(epochs: pd.DataFrame, setting: str, measure: str) -> Float[np.ndarray, "seeds epochs"]:

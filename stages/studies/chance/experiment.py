@@ -5,8 +5,8 @@ The main line's models are trained with its own settings, those of params.yaml, 
     same   the images are split as in the main line; weights, batches and noise are drawn anew with each seed
     anew   the split into training, validation and test images is drawn anew, too
 
-The first run of both is the main line's own. The autoencoders and VAEs of the series `same` are kept for
-other studies to measure. The noisy input and PCA, which need no training, are measured on the same images.
+The first run of both is the main line's own. The models of the series `same` are kept for other studies to
+measure. The noisy input and PCA, which need no training, are measured on the same images.
 What a difference between two models owes to the test set's size follows from its single images, compared in
 pairs: with d_i the difference on image i of n, the mean has the standard error sd(d)/√n.
 """
@@ -44,7 +44,6 @@ from stages.training.parallel import in_parallel
 
 MODELS = ("noisy", "pca", "ae", "vae", "wta")
 SERIES = ("same", "anew")
-KEPT = ("ae", "vae")  # models that other studies measure, too
 
 Runs = Mapping[tuple[str, str, int], Measured]  # of a model, in a series, with a seed
 
@@ -99,8 +98,9 @@ def measured(model: str, series: str, seed: int, settings: Settings) -> Measured
         return of_pca(parts, settings.latent)
     own, runtime = getattr(settings, model), Runtime.choose(settings.arithmetic)
     trained = trained_as_its_stage_does(model, own, settings.latent, parts, runtime, seed, settings.noise)
-    if series == "same" and model in KEPT:
-        save_model(model_folder(model, seed), model, trained.model, own, settings.latent)
+    if series == "same":
+        latent = settings.latent if own.takes_latent else None
+        save_model(model_folder(model, seed), model, trained.model, own, latent)
     return of_model(trained, own, parts, settings.embed, settings.tsne, runtime, seed)
 
 

@@ -14,23 +14,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from jaxtyping import Float, UInt8
-from pydantic import Field
 
-from stages.analyses import judging, maps, walks
-from stages.analyses.batches import map_images
-from stages.analyses.decoding import decoded_images
-from stages.analyses.judging import Judges
-from stages.analyses.nearest_codes import NearestCodes
+from stages.analyses import walks
 from stages.common.errors import run
 from stages.common.runtime import seeded_weights
-from stages.common.settings import Ascending, Count, Latent, Rate, Section
 from stages.models import sigmoid_codes
 from stages.models.interface import Autoencoder
 from stages.models.networks import PIXELS
 from stages.studies.bench import Bench, save
-from stages.studies.coding_space.classes import far, passing, path_middles, separation
-from stages.studies.coding_space.random_codes import by_eye, random_codes
 from stages.studies.coding_space.rank_correlation import chance, rank_correlation
+from stages.studies.coding_space.section import RECIPES, SHOWN, CodingSpace
+from stages.studies.coding_space.space import RARE, Space, explore, of_draw, of_model
 from stages.studies.judging import load_judges
 from stages.studies.settings import StudySettings
 from stages.training.loop import evaluate
@@ -38,40 +32,9 @@ from stages.training.parallel import in_parallel
 from stages.training.progress import IMAGES, Progress
 from stages.training.trials import train
 
-RECIPES = ("sgd", "dense", "conv")  # the first two train the same network, with SGD and with Adam
 MODELS = ("dense", "conv")
-CLASSES = 10
-RARE = 0.01  # a digit that makes up less of the pictures that pass counts as missing; an even share is 0.1
-SHOWN, COORDINATES = 24, 4  # pictures of each kind of codes; histograms a model
+COORDINATES = 4  # histograms a model
 MEASURES = ("separation", "rejected_paths", "far_paths", "territory")  # of a digit, to explain its share
-
-
-class Rates(Section):
-    """Learning rates to choose from, on validation data."""
-
-    sgd: Ascending[Rate] = Field(min_length=1)
-    dense: Ascending[Rate] = Field(min_length=1)
-    conv: Ascending[Rate] = Field(min_length=1)
-
-
-class CodingSpace(Section):
-    """The section `coding_space`."""
-
-    latent: Latent
-    runs: Count = Field(description="seeds for each recipe")
-    samples: int = Field(ge=SHOWN, description="random codes judged, for each way of drawing them")
-    paths: Count = Field(description="straight paths from the codes of each digit")
-    kernel_pca_codes: int = Field(ge=4, description="codes of training images that are mapped, at most")
-    rates: Rates
-    trial_epochs: Count = Field(description="for the choice of the rate")
-    dense: sigmoid_codes.Settings
-    conv: sigmoid_codes.Settings
-
-    def recipe(self, name: str, rate: float, epochs: int | None = None) -> sigmoid_codes.Settings:
-        """Settings of one of RECIPES, with another rate (and fewer epochs)."""
-        settings = self.conv if name == "conv" else self.dense
-        changes = {"optimizer": "sgd" if name == "sgd" else "adam", "learning_rate": rate}
-        return settings.model_copy(update=changes | {"epochs": epochs or settings.epochs})
 
 
 class Settings(StudySettings):
@@ -87,38 +50,6 @@ class Watched:
     model: Autoencoder
     errors: list[float]
     progress: UInt8[np.ndarray, "epochs n 28 28"]
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """Codes of one kind, what they decode to, which of that passes for a digit, and which digit it is."""
-
-    codes: Float[np.ndarray, "n k"]
-    pictures: UInt8[np.ndarray, "n 28 28"]
-    accepted: np.ndarray
-    digits: np.ndarray
-
-    @classmethod
-    def of(cls, codes: Float[np.ndarray, "n k"], model: Autoencoder, judges: Judges, bench: Bench) -> "Drawn":
-        """Decode and judge."""
-        pictures = decoded_images(model.decode, codes, bench.runtime)
-        digits = judges.probabilities(pictures).argmax(axis=1)
-        return cls(codes, pictures, judges.accepted(pictures), digits)
-
-    def shares(self) -> Float[np.ndarray, "classes"]:
-        """Share of each digit in the pictures that pass; 0 where none does."""
-        return np.bincount(self.digits[self.accepted], minlength=CLASSES) / max(1, self.accepted.sum())
-
-
-@dataclass(frozen=True)
-class Space:
-    """One trained model: its codes, the codes drawn at random and those of test images, and its map."""
-
-    model: Autoencoder
-    real: NearestCodes
-    drawn: dict[str, Drawn]  # by_eye, normal, real
-    by_digit: pd.DataFrame
-    map: Float[np.ndarray, "mapped 3"]
 
 
 def main() -> None:
@@ -191,32 +122,6 @@ def watched(
     return Watched(trained.model, [loss / PIXELS for loss in losses], np.stack(progress.epochs))
 
 
-def explore(
-    model: Autoencoder, judges: Judges, section: CodingSpace, bench: Bench, generator: np.random.Generator
-) -> Space:
-    """Encode the images, draw codes at random, decode and judge; then look at digits one by one."""
-    train_part, test = bench.parts.train, bench.parts.test
-    known, unseen = (map_images(model.encode, part.clean, bench.runtime) for part in (train_part, test))
-    real = NearestCodes(known, train_part.labels, unseen)
-    codes = random_codes(known, section.samples, generator) | {"real": unseen}
-    drawn = {kind: Drawn.of(some, model, judges, bench) for kind, some in codes.items()}
-    ends = passing(drawn["real"].accepted, test.labels)
-    middles = path_middles(unseen[ends], test.labels[ends], section.paths, generator)
-    judged = [Drawn.of(some, model, judges, bench) for some in middles]
-    mapped = maps.kernel_pca(known[: section.kernel_pca_codes], 3, bench.seed)
-    by_digit = pd.DataFrame(
-        {
-            "share": drawn["by_eye"].shares(),
-            "separation": separation(known, train_part.labels),
-            "separation_on_map": separation(mapped[:, :2], train_part.labels[: len(mapped)]),
-            "rejected_paths": [1 - one.accepted.mean() for one in judged],
-            "far_paths": [far(one.codes, real) for one in judged],
-            "territory": np.bincount(real.classes(codes["by_eye"]), minlength=CLASSES) / section.samples,
-        }
-    )
-    return Space(model, real, drawn, by_digit, mapped)
-
-
 def tables_of(spaces: dict[tuple[str, int], Space]) -> dict[str, pd.DataFrame]:
     """`models`: sizes and where codes lie; `draws`: what becomes of codes; `shares` and more by digit."""
     drawn = [
@@ -241,30 +146,6 @@ def tables_of(spaces: dict[tuple[str, int], Space]) -> dict[str, pd.DataFrame]:
     ]
     tables = {"models": models, "draws": draws, "shares": shares, "digits": digits}
     return {name: pd.DataFrame(rows) for name, rows in tables.items()}
-
-
-def of_model(space: Space) -> dict[str, float]:
-    """Numbers of weights of both networks, and the normal distribution fitted to the codes by eye."""
-    mean, spread = by_eye(space.real.known)
-    sizes = {
-        f"{name}_parameters": sum(weights.numel() for weights in getattr(space.model, name).parameters())
-        for name in ("encoder", "decoder")
-    }
-    return sizes | {"mean": mean, "spread": spread}
-
-
-def of_draw(real: NearestCodes, drawn: Drawn) -> dict[str, float]:
-    """What passes for a digit, how many digits are missing, where codes lie, whose digit they show."""
-    inside = (drawn.codes >= 0) & (drawn.codes <= 1)
-    return {
-        "accepted": drawn.accepted.mean(),
-        "missing": int((drawn.shares() < RARE).sum()),
-        "diversity": judging.diversity(drawn.shares()),
-        "numbers_inside": inside.mean(),
-        "codes_inside": inside.all(axis=1).mean(),
-        "distance": real.distance(drawn.codes),
-        "as_neighbour": float(np.mean(real.classes(drawn.codes) == drawn.digits)),
-    }
 
 
 def errors_by_epoch(trained: dict[tuple[str, int], Watched]) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
+from stages.common.classes import Classes
 from stages.figures import filters, overview
 from stages.figures.grid import draw_grid, grid_height
 from stages.figures.page import page, write
@@ -30,13 +31,13 @@ ZOOM, GAP, TOP, BESIDE = (
 Arrays = dict[str, dict[str, np.ndarray]]
 
 
-def draw(arrays: Arrays, **_: Any) -> dict[str, Figure]:
+def draw(arrays: Arrays, named: Classes, **_: Any) -> dict[str, Figure]:
     """Every figure by the name of its file."""
     return {
         "filters": first_and_last_layers(arrays),
         "feature_maps": feature_maps(arrays),
         "lit_pixel": responses(arrays),
-        "no_digits": outputs(arrays),
+        "shuffled": outputs(arrays, named),
     }
 
 
@@ -75,8 +76,8 @@ def responses(arrays: Arrays) -> Figure:
     return figure
 
 
-def outputs(arrays: Arrays) -> Figure:
-    """Digits, shuffled digits and noise, and what every network makes of them."""
+def outputs(arrays: Arrays, named: Classes) -> Figure:
+    """Images, the same shuffled, and noise, and what every network makes of them."""
     rows = [overview.Row("input", arrays["strided"]["inputs"])]
     rows += [overview.Row(NAMES[name], one["outputs"], COLOUR) for name, one in arrays.items()]
-    return overview.draw(rows, "Digits, and what is none")
+    return overview.draw(rows, f"{named.many.capitalize()}, and what is none")

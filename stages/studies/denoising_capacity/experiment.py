@@ -2,11 +2,11 @@
 
 Denoising autoencoders of several code sizes k are trained at several noise levels, and compared with two
 linear maps through as many numbers: PCA of the clean images, and the best linear denoiser of all, which
-without a bottleneck also tells what the noise alone costs a linear map. The largest autoencoder is trained
-longer, too, to see whether its training bounds it. Beside them stands Keras's convolutional denoiser, whose
-code is larger than the image (`models/conv_denoiser.py`).
+without a bottleneck also tells what the noise alone costs a linear map. Beside them stands Keras's
+convolutional denoiser, whose code is larger than the image (`models/conv_denoiser.py`).
 
-`tests/benchmarks/conv_denoiser.py` trains the latter on the full MNIST, where its figure was published.
+`tests/benchmarks/conv_denoiser.py` trains the latter on the full MNIST, where its figure was published;
+`tests/benchmarks/code_sizes.py` the largest dense one, until it stops paying.
 """
 
 from collections.abc import Callable
@@ -43,13 +43,6 @@ SHOWN = 10  # images
 Key = tuple[float, int, int]  # noise level, code size, seed
 
 
-class Longer(Section):
-    """How the largest autoencoder is trained once more at every noise level."""
-
-    epochs: Count
-    learning_rate: Rate
-
-
 class DenoisingCapacity(Section):
     """The section `denoising_capacity`."""
 
@@ -61,7 +54,6 @@ class DenoisingCapacity(Section):
     runs: Count = Field(description="seeds for each size at the reference level; elsewhere one")
     draws: Count = Field(description="of noise on every training image, for the best linear map")
     ae: ae.Settings
-    longer: Longer
     conv_denoiser: conv_denoiser.Settings
 
     @model_validator(mode="after")
@@ -85,11 +77,10 @@ def main() -> None:
     settings = Settings.read()
     section, bench = settings.denoising_capacity, Bench.of(settings)
     levels = {level: Noisy(bench, level) for level in section.noise_levels}
-    conv, dense, longer = train_all(section, bench, levels)
+    conv, dense = train_all(section, bench, levels)
 
     tables = {
         "runs": pd.DataFrame(row(key, one, levels, bench) for key, one in dense.items()),
-        "longer": pd.DataFrame(row(key, one, levels, bench) for key, one in longer.items()),
         "linear": pd.DataFrame(linear for noisy in levels.values() for linear in linear_rows(noisy, section)),
         "inputs": pd.DataFrame(
             {"noise_std": level, "seed": bench.seed}
@@ -131,17 +122,15 @@ class Noisy:
 
 def train_all(
     section: DenoisingCapacity, bench: Bench, levels: dict[float, Noisy]
-) -> tuple[Trained, dict[Key, Trained], dict[Key, Trained]]:
-    """The convolutional denoiser, every autoencoder, and the largest ones trained longer."""
+) -> tuple[Trained, dict[Key, Trained]]:
+    """The convolutional denoiser, and every autoencoder."""
     reference = section.reference_noise
-    longer = section.ae.model_copy(update=section.longer.model_dump())
     cells = [
         (level, k, seed)
         for level in levels
         for k in section.sizes
         for seed in bench.seeds(section.runs if level == reference else 1)
     ]
-    largest = [(level, k, seed) for level, k, seed in cells if k == section.sizes[-1]]
 
     def job(build: Callable[..., Any], settings: Any, key: Key) -> tuple[Any, ...]:
         level, k, seed = key
@@ -150,9 +139,8 @@ def train_all(
     # the convolutional one first: it takes longest, and the others fill the other cores meanwhile
     jobs = [job(conv_denoiser.build, section.conv_denoiser, (reference, 1, bench.seed))]
     jobs += [job(ae.build, section.ae, key) for key in cells]
-    jobs += [job(ae.build, longer, key) for key in largest]
     conv, *dense = in_parallel(train, jobs, "denoisers")
-    return conv, dict(zip(cells, dense, strict=False)), dict(zip(largest, dense[len(cells) :], strict=True))
+    return conv, dict(zip(cells, dense, strict=True))
 
 
 def row(key: Key, trained: Trained, levels: dict[float, Noisy], bench: Bench) -> dict[str, float]:

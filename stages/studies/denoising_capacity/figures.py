@@ -65,7 +65,7 @@ def psnr(runs: pd.DataFrame, linear: pd.DataFrame, inputs: pd.DataFrame) -> Figu
 def denoised(
     arrays: dict[str, Any], runs: pd.DataFrame, linear: pd.DataFrame, inputs: pd.DataFrame, conv: float
 ) -> Figure:
-    """The same noisy digits as several models restore them; the tables are of their noise level."""
+    """The same noisy images as several models restore them; the tables are of their noise level."""
     level, most = inputs.noise_std.item(), runs.k.max()
     pca = linear.psnr_db[(linear.method == "pca") & (linear.k == most)].item()
     rows = [

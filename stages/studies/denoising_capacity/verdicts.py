@@ -5,14 +5,12 @@ from typing import Any
 import pandas as pd
 
 
-def verdicts(
-    runs: pd.DataFrame, longer: pd.DataFrame, linear: pd.DataFrame, settings: dict[str, Any], **_: Any
-) -> dict[str, Any]:
+def verdicts(runs: pd.DataFrame, linear: pd.DataFrame, settings: dict[str, Any], **_: Any) -> dict[str, Any]:
     """PSNR by method, noise level and k, the noise's share of the error, and where autoencoders are ahead.
 
     Ahead is who leads by more than the widest gap between two seeds of one size.
     """
-    sizes, levels, reference = settings["sizes"], settings["noise_levels"], settings["reference_noise"]
+    sizes, reference = settings["sizes"], settings["reference_noise"]
     regression = linear[linear.method == "linear"]
     error = regression.pivot(index="noise_std", columns="k", values="mse")
     share = error.rdiv(error[error.columns.max()], axis=0)[sizes]  # of the map without a bottleneck
@@ -22,10 +20,8 @@ def verdicts(
         "PCA": by_level_and_size(linear[linear.method == "pca"]),
     }
     lead = psnr["autoencoder"] - psnr["best linear map"]
-    long = longer.groupby("noise_std").psnr_db.mean()
     repeated = runs[runs.noise_std == reference].groupby("k")
     apart = float(repeated.psnr_db.agg(lambda one: one.max() - one.min()).max())  # of the seeds
-    best = psnr["best linear map"][sizes[-1]]
     return {
         "psnr": psnr,
         "noise_share": share,
@@ -33,9 +29,6 @@ def verdicts(
         "lead": lead,
         "ahead": [k for k in sizes if lead[k].min() > apart],  # at every noise level
         "behind": [k for k in sizes if lead[k].max() < -apart],
-        "long": long,
-        "gain": long - psnr["autoencoder"][sizes[-1]],
-        "overtakes": [level for level in levels if long[level] - best[level] > apart],
         "best_size": int(repeated.validation_mse.mean().idxmin()),
         "seeds_apart": apart,
     }

@@ -65,7 +65,7 @@ def main() -> None:
     parts = (bench.parts.train, bench.parts.validation)
     generator = np.random.default_rng(derived(bench.seed, "impostors"))
     data = {
-        "critic": [real_and_made_up(part.clean, section.copies, generator) for part in parts],
+        "critic": [real_and_made_up(part.clean, part.labels, section.copies, generator) for part in parts],
         "classifier": [Images(part.clean, part.labels) for part in parts],
     }
     jobs = [(name, getattr(section, name), section.hidden, *data[name], bench) for name in data]
@@ -99,13 +99,18 @@ def trained(
     return model.cpu().eval().requires_grad_(False), pd.DataFrame(history)
 
 
-def real_and_made_up(images: Pictures, copies: int, generator: np.random.Generator) -> Images:
+def real_and_made_up(
+    images: Pictures, labels: UInt8[np.ndarray, "n"], copies: int, generator: np.random.Generator
+) -> Images:
     """`copies` of each image, labelled 1, and as many impostors of all kinds, labelled 0; all softened."""
-    every = np.concatenate([images] * copies)
+    every, classes = (np.concatenate([part] * copies) for part in (images, labels))
     chosen = np.array_split(generator.permutation(len(every)), len(KINDS))
-    made_up = [impostors(every[some], kind, generator) for kind, some in zip(KINDS, chosen, strict=True)]
-    labels = np.repeat(np.array([1, 0], np.uint8), len(every))
-    return Images(softened(np.concatenate([every, *made_up]), generator), labels)
+    made_up = [
+        impostors(every[some], classes[some], kind, generator)
+        for kind, some in zip(KINDS, chosen, strict=True)
+    ]
+    real = np.repeat(np.array([1, 0], np.uint8), len(every))
+    return Images(softened(np.concatenate([every, *made_up]), generator), real)
 
 
 def scores_of_real(judge: critic.Critic, images: Images, bench: Bench) -> Float[np.ndarray, "n"]:
@@ -116,7 +121,8 @@ def scores_of_real(judge: critic.Critic, images: Images, bench: Bench) -> Float[
 def unknown_pictures(test: NoisyImages, bench: Bench, generator: np.random.Generator) -> dict[str, Pictures]:
     """Pictures by what they are: real ones, impostors, and what decoders make of real ones."""
     pictures = {"real": test.clean, "real, softened": softened(test.clean, generator)}
-    pictures |= {kind: softened(impostors(test.clean, kind, generator), generator) for kind in KINDS}
+    for kind in KINDS:
+        pictures[kind] = softened(impostors(test.clean, test.labels, kind, generator), generator)
     noisy = NoisyImages.load("data/noisy/test.npz").noisy
     pairs = pairs_across_classes(test.labels, len(test.labels), generator)
     for name in DECODERS:

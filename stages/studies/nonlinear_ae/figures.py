@@ -55,4 +55,4 @@ def side_by_side(linear: np.ndarray, ours: Mapping[str, np.ndarray], k: int) -> 
         overview.Row("linear (PCA)", linear, INK, psnr_of_all(linear, clean)),
         overview.Row(SUBJECT.name, restored, SUBJECT.colour, psnr_of_all(restored, clean)),
     ]
-    return overview.draw(rows, f"The same digits through {k} numbers")
+    return overview.draw(rows, f"The same images through {k} numbers")

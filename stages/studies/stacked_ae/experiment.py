@@ -3,8 +3,9 @@
 Dense stacks 784-256-k, 784-256-128-k and so on, mirrored by their decoders, against the single layer
 784-k-784, with the same objective, the same code (linear) and the same number of updates. The stacks are
 trained end to end; at one k also greedily, layer by layer, and then fine-tuned (Bengio et al., 2007; see
-`layers.py`), and the deepest of them with sigmoids in place of ReLUs both ways. At the largest k all are
-also trained for longer, to see whether what depth costs there is a matter of updates.
+`layers.py`), and the deepest of them with sigmoids in place of ReLUs both ways.
+
+`tests/benchmarks/code_sizes.py` trains single layer and stacks on all of MNIST until it stops paying.
 """
 
 from collections.abc import Iterator
@@ -45,7 +46,6 @@ class Case(NamedTuple):
     hidden: tuple[int, ...]
     activation: str
     training: str
-    epochs: int
     k: int
     seed: int
 
@@ -63,7 +63,6 @@ class Stacked(Section):
     runs: Count = Field(description="seeds of everything")
     compared: Count = Field(description="the k at which greedy and end-to-end training are compared")
     layer_epochs: Count = Field(description="of each layer in greedy training; the rest fine-tunes")
-    long_epochs: Count = Field(description="epochs of the longer runs, at the largest k")
     single_rate: Rate = Field(description="learning rate of the single layer")
     sigmoid_rate: Rate = Field(description="learning rate with sigmoids")
     ae: ae.Settings
@@ -78,8 +77,6 @@ class Stacked(Section):
                 f"stacked_ae.layer_epochs is {self.layer_epochs}; {layers} layers leave none of the "
                 f"{self.ae.epochs} epochs for fine-tuning"
             )
-        if self.long_epochs <= self.ae.epochs:
-            raise ValueError(f"stacked_ae.long_epochs is {self.long_epochs}, no more than ae.epochs")
         return self
 
 
@@ -101,7 +98,7 @@ def main() -> None:
 
     runs = pd.DataFrame(case.keys | errors_of(one, bench) for case, one in trained.items())
     best = best_stacks(section, runs)
-    shown = {k: Case(best[k], "relu", "end to end", section.ae.epochs, k, bench.seed) for k in section.sizes}
+    shown = {k: Case(best[k], "relu", "end to end", k, bench.seed) for k in section.sizes}
     generator = bench.generator()
     galleries = {
         k: gallery(trained[case].model, bench.parts, bench.runtime, generator) for k, case in shown.items()
@@ -119,17 +116,16 @@ def main() -> None:
 
 
 def cases_of(section: Stacked, seeds: range) -> Iterator[Case]:
-    """Every run: all stacks at all k end to end, the other trainings at one k, longer ones at the largest."""
-    epochs, deepest = section.ae.epochs, section.stacks[-1]
+    """Every run: all stacks at all k end to end, the other trainings at one k."""
+    deepest = section.stacks[-1]
     for seed in seeds:
         for hidden in ((), *section.stacks):
             for k in section.sizes:
-                yield Case(hidden, "relu", "end to end", epochs, k, seed)
-            yield Case(hidden, "relu", "end to end", section.long_epochs, section.sizes[-1], seed)
+                yield Case(hidden, "relu", "end to end", k, seed)
         for hidden in section.stacks:
-            yield Case(hidden, "relu", "greedy", epochs, section.compared, seed)
+            yield Case(hidden, "relu", "greedy", section.compared, seed)
         for training in TRAININGS:
-            yield Case(deepest, "sigmoid", training, epochs, section.compared, seed)
+            yield Case(deepest, "sigmoid", training, section.compared, seed)
 
 
 def settings_of(case: Case, section: Stacked) -> ae.Settings:
@@ -139,7 +135,6 @@ def settings_of(case: Case, section: Stacked) -> ae.Settings:
         "dense": Dense(hidden=case.hidden),
         "activation": case.activation,
         "learning_rate": section.sigmoid_rate if case.activation == "sigmoid" else rate,
-        "epochs": case.epochs,
     }
     return section.ae.model_copy(update=changes)
 
@@ -174,7 +169,7 @@ def errors_of(trained: Trained, bench: Bench) -> dict[str, float]:
 
 def best_stacks(section: Stacked, runs: pd.DataFrame) -> dict[int, tuple[int, ...]]:
     """For each k the stack with the smallest mean cross-entropy on validation images."""
-    plain = runs.query("training == 'end to end' and activation == 'relu' and epochs == @section.ae.epochs")
+    plain = runs.query("training == 'end to end' and activation == 'relu'")
     means = plain.groupby(["k", "stack"]).validation_cross_entropy.mean()
     return {
         k: min(section.stacks, key=lambda hidden: means[k, "-".join(map(str, hidden))]) for k in section.sizes
@@ -188,7 +183,7 @@ def losses(trained: dict[Case, Trained], section: Stacked) -> pd.DataFrame:
         | {"epoch": section.ae.epochs - len(one.history) + row["epoch"], "seed": case.seed}
         | {"validation_loss": row["validation_loss"]}
         for case, one in trained.items()
-        if (case.hidden, case.epochs, case.k) == (section.stacks[-1], section.ae.epochs, section.compared)
+        if (case.hidden, case.k) == (section.stacks[-1], section.compared)
         for row in one.history
     )
 
@@ -200,9 +195,7 @@ def gradients(section: Stacked, bench: Bench) -> pd.DataFrame:
     rows = []
     for activation in ACTIVATIONS:
         for seed in bench.seeds(section.runs):
-            case = Case(
-                section.stacks[-1], activation, "end to end", section.ae.epochs, section.compared, seed
-            )
+            case = Case(section.stacks[-1], activation, "end to end", section.compared, seed)
             with seeded_weights(seed):
                 model = ae.build(settings_of(case, section), case.k)
             norms = gradient_norms(model, images, bench.runtime).values()

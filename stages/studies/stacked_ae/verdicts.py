@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from stages.pages.vocabulary import above
+from stages.studies.records import record
 
 SINGLE = "single layer"
 
@@ -18,22 +19,20 @@ def verdicts(
     runs: pd.DataFrame, best: pd.DataFrame, gradients: pd.DataFrame, settings: dict[str, Any], **_: Any
 ) -> dict[str, Any]:
     """Facts by k for all stacks end to end, and by stack for the ways of training."""
-    long, compared = settings["long_epochs"], settings["compared"]
+    compared = settings["compared"]
     names = ["-".join(map(str, hidden)) for hidden in settings["stacks"]]
     shallowest, deepest = names[0], names[-1]
-    keys = ["stack", "activation", "training", "epochs", "k"]
+    keys = ["stack", "activation", "training", "k"]
     of_runs = dict(tuple(runs.assign(stack=runs["stack"].astype(str)).groupby(keys)))
 
-    def plain(
-        stack: str, k: int, measure: str = "test_cross_entropy", epochs: int | None = None
-    ) -> np.ndarray:
-        key = (stack, "relu", "end to end", epochs or settings["ae"]["epochs"], k)
+    def plain(stack: str, k: int, measure: str = "test_cross_entropy") -> np.ndarray:
+        key = (stack, "relu", "end to end", k)
         return of_runs[key][measure].to_numpy()
 
     def trained(
         stack: str, activation: str, training: str, measure: str = "test_cross_entropy"
     ) -> np.ndarray:
-        return of_runs[stack, activation, training, settings["ae"]["epochs"], compared][measure].to_numpy()
+        return of_runs[stack, activation, training, compared][measure].to_numpy()
 
     chosen = dict(zip(best.k, best["stack"].astype(str), strict=True))
     pairs = {k: (plain(chosen[k], k), plain(SINGLE, k)) for k in settings["sizes"]}
@@ -45,8 +44,11 @@ def verdicts(
     ]
     norms = gradients.pivot(index=["activation", "seed"], columns="layer", values="norm")
     ratios = norms[norms.columns[0]] / norms[norms.columns[-1]]
+    on_all = on_all_of_mnist(names)
     return {
         "names": names,
+        "on_all": on_all,
+        "all_won": bool((on_all.iloc[:, 1:].min(axis=1) < on_all["single"]).all()) if len(on_all) else False,
         "first_to_last": ratios.groupby("activation").mean().to_dict(),
         "plain": plain,
         "trained": trained,
@@ -57,17 +59,27 @@ def verdicts(
         "deeper_is_better": [k for k, (deep, shallow) in depths.items() if apart(shallow, deep)],
         "deeper_is_worse": [k for k, (deep, shallow) in depths.items() if apart(deep, shallow)],
         "excess": {  # of the deepest stack over the single layer at the largest k
-            (part, epochs): excess(
-                *(plain(stack, largest, f"{part}_cross_entropy", epochs) for stack in (deepest, SINGLE))
-            )
+            part: excess(*(plain(stack, largest, f"{part}_cross_entropy") for stack in (deepest, SINGLE)))
             for part in ("train", "test")
-            for epochs in (settings["ae"]["epochs"], long)
         },
         "greedy": [
             (stack, activation, 1 - ours.mean() / theirs.mean(), apart(ours, theirs) or apart(theirs, ours))
             for stack, activation, ours, theirs in greedy
         ],
     }
+
+
+def on_all_of_mnist(names: list[str]) -> pd.DataFrame:
+    """Cross-entropy on test images as the benchmark recorded it: a row a k, the single layer first."""
+    mnist = record("code_sizes") or {}
+    recorded = [mnist.get(name, {}) for name in ("single", *names)]
+    return pd.DataFrame(
+        {
+            name: {int(k): cell["test"]["cross_entropy"] for k, cell in cells.items()}
+            for name, cells in zip(("single", *names), recorded, strict=True)
+            if len(cells) == len(recorded[0]) > 0
+        }
+    )
 
 
 def apart(one: np.ndarray, other: np.ndarray) -> bool:

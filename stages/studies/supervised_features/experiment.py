@@ -71,7 +71,7 @@ class Supervised(Section):
 
     @model_validator(mode="after")
     def _same_trunk(self) -> "Supervised":
-        for key in ("architecture", "layer_sizes", "activation"):
+        for key in ("architecture", "layer_sizes", "kernel", "activation"):
             values = {getattr(part, key) for part in (self.ae, self.vae, self.classifier)}
             if len(values) > 1:
                 raise ValueError(f"supervised_features: {key} of ae, vae and classifier differ: {values}")

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from stages.common.classes import Classes
 from stages.figures import curves, filters
 from stages.figures.palette import INK, MUTED
 from stages.figures.subject import Subject
@@ -30,27 +31,34 @@ LEVELS = {"hidden": "hidden vector", "code": "code"}
 
 
 def draw(
-    errors: pd.DataFrame, encoders: pd.DataFrame, cka: pd.DataFrame, arrays: dict[str, Any], **_: Any
+    errors: pd.DataFrame,
+    encoders: pd.DataFrame,
+    cka: pd.DataFrame,
+    arrays: dict[str, Any],
+    named: Classes,
+    **_: Any,
 ) -> dict[str, Figure]:
     """Every figure by the name of its file."""
     groups = {KINDS[kind]: group for kind, group in arrays["filters"].items()}
     title = "First layers with and without labels: filters"
     return {
         "filters": filters.draw_groups(groups, title, Subject("First layers", GREEN)),
-        "codes": draw_maps(encoders, arrays["maps"], arrays["labels"]),
+        "codes": draw_maps(encoders, arrays["maps"], arrays["labels"], named),
         "cka": draw_cka(cka),
         "errors": draw_errors(errors),
     }
 
 
-def draw_maps(encoders: pd.DataFrame, maps: dict[str, np.ndarray], labels: np.ndarray) -> Figure:
+def draw_maps(
+    encoders: pd.DataFrame, maps: dict[str, np.ndarray], labels: np.ndarray, named: Classes
+) -> Figure:
     """t-SNE of every kind's codes."""
     neighbour = encoders.groupby("kind").error.mean()
     panels = [
         map_panels.Map(name, f"1-NN {100 * neighbour[kind]:.1f} %", maps[kind], COLOURS[kind])
         for kind, name in KINDS.items()
     ]
-    return map_panels.draw(panels, labels, "t-SNE of codes, with and without labels")
+    return map_panels.draw(panels, labels, "t-SNE of codes, with and without labels", named)
 
 
 def draw_cka(cka: pd.DataFrame) -> Figure:

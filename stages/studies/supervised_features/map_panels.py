@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
+from stages.common.classes import DIGITS, Classes
 from stages.figures.classes import Labels, Points, draw_points, name_classes
 from stages.figures.page import BODY, page, place, write
 from stages.figures.palette import INK, MUTED
@@ -23,7 +24,9 @@ class Map:
     colour: str = INK
 
 
-def draw(maps: Sequence[Map], labels: Labels, title: str, colour: str = INK) -> Figure:
+def draw(
+    maps: Sequence[Map], labels: Labels, title: str, named: Classes = DIGITS, colour: str = INK
+) -> Figure:
     """Draw the maps of the same images, coloured by class, with every class's name at its median."""
     side = (BODY - GAP * (COLUMNS - 1)) // COLUMNS
     rows = -(-len(maps) // COLUMNS)
@@ -35,5 +38,5 @@ def draw(maps: Sequence[Map], labels: Labels, title: str, colour: str = INK) -> 
         write(figure, left + side, top + 14, one.note, color=MUTED, ha="right")
         axes = place(figure, left, top + HEADING, side, side)
         draw_points(axes, one.points, labels, DOT)
-        name_classes(axes, one.points, labels, NAME)
+        name_classes(axes, one.points, labels, NAME, named)
     return figure

@@ -3,10 +3,9 @@
 The dense VAE 784-512-k-512-784 is trained for several code sizes k and seeds as specified, with a sigmoid in
 the decoder's hidden layer, and with a ReLU there; at some k also on the cross-entropy alone (β = 0), which
 leaves the draw z = μ + σ ⊙ ε. Compared are the bound and its two terms, the units in use, how wide q(z|x) is,
-and how many random codes decode to what passes for a real digit. The largest sizes are trained once more for
-longer, to see whether training bounds them.
+and how many random codes decode to what passes for a real digit.
 
-`tests/benchmarks/code_sizes.py` trains the same networks on all of MNIST.
+`tests/benchmarks/code_sizes.py` trains the same networks on all of MNIST until it stops paying.
 
 Reference: Kingma & Welling, *Auto-Encoding Variational Bayes*, 2014 (arXiv 1312.6114). Active units: Burda et
 al., 2016 (arXiv 1509.00519), section 5.3.
@@ -55,7 +54,6 @@ class VaeLatentSize(Section):
     without_kl: Ascending[Count] = Field(min_length=1, description="the k that are trained with β = 0, too")
     runs: Count = Field(description="seeds of each")
     relu_rate: Rate = Field(description="learning rate with a ReLU in the decoder")
-    longer: Count = Field(description="epochs of the two largest k once more")
     manifold: Count = Field(description="rows and columns of the decoded sheet of k = 2")
     samples: int = Field(ge=DRAWN, description="random codes that the critic sees, a model")
     vae: vae.Settings
@@ -64,8 +62,6 @@ class VaeLatentSize(Section):
     def _consistent(self) -> "VaeLatentSize":
         if not set(self.without_kl) <= set(self.sizes):
             raise ValueError("vae_latent_size.without_kl should be some of the sizes")
-        if self.longer <= self.vae.epochs:
-            raise ValueError(f"vae_latent_size.longer is {self.longer}, no more than vae.epochs")
         return self
 
 
@@ -80,7 +76,6 @@ class Case(NamedTuple):
 
     k: int
     model: str
-    epochs: int
     seed: int
 
 
@@ -101,14 +96,10 @@ def main() -> None:
     widths = pd.DataFrame(
         {"k": case.k, "model": case.model, "epoch": epoch, "seed": case.seed} | row
         for case, (_, rows) in watched.items()
-        if case.k in section.without_kl and case.model != RELU and case.epochs == section.vae.epochs
+        if case.k in section.without_kl and case.model != RELU
         for epoch, row in enumerate(rows, start=1)
     )
-    first = {
-        (case.k, case.model): one.model
-        for case, one in trained.items()
-        if (case.epochs, case.seed) == (section.vae.epochs, bench.seed)
-    }
+    first = {(case.k, case.model): one.model for case, one in trained.items() if case.seed == bench.seed}
     generator = bench.generator()
     galleries = {
         k: gallery(first[k, SPECIFIED], bench.parts, bench.runtime, generator) for k in section.sizes
@@ -128,22 +119,20 @@ def main() -> None:
 
 
 def cases_of(section: VaeLatentSize, bench: Bench) -> list[Case]:
-    """Every run, the longer ones with the first seed alone."""
-    usual = section.vae.epochs
+    """Every run."""
     cells = [(k, model) for k in section.sizes for model in (SPECIFIED, RELU)]
     cells += [(k, WITHOUT) for k in section.without_kl]
-    cases = [Case(k, model, usual, seed) for k, model in cells for seed in bench.seeds(section.runs)]
-    return cases + [Case(k, SPECIFIED, section.longer, bench.seed) for k in section.sizes[-2:]]
+    return [Case(k, model, seed) for k, model in cells for seed in bench.seeds(section.runs)]
 
 
 def settings_of(case: Case, section: VaeLatentSize) -> vae.Settings:
     """`section.vae` is as specified; what the case changes in it."""
-    changes = {
+    changes: dict[str, Any] = {
         SPECIFIED: {},
         RELU: {"decoder_activation": "relu", "learning_rate": section.relu_rate},
         WITHOUT: {"beta": 0.0},
     }[case.model]
-    return section.vae.model_copy(update=changes | {"epochs": case.epochs})
+    return section.vae.model_copy(update=changes)
 
 
 class Measure:

@@ -8,6 +8,7 @@ import pandas as pd
 from jaxtyping import Float
 from matplotlib.figure import Figure
 
+from stages.common.classes import Classes
 from stages.figures import curves, densities, gallery, samples, side_by_side
 from stages.figures.palette import INK, MUTED
 from stages.figures.subject import Subject
@@ -22,19 +23,23 @@ COORDINATES = 3  # of histograms
 
 
 def draw(
-    runs: pd.DataFrame, widths: pd.DataFrame, shown: int, arrays: dict[str, Any], **_: Any
+    runs: pd.DataFrame,
+    widths: pd.DataFrame,
+    shown: int,
+    arrays: dict[str, Any],
+    named: Classes,
+    **_: Any,
 ) -> dict[str, Figure]:
     """Every figure by the name of its file; `shown` is the k of pictures of one size."""
-    usual = runs[runs.epochs == runs.epochs.min()]
     figures = {
-        "elbo": bound(usual),
-        "units": units(usual),
+        "elbo": bound(runs),
+        "units": units(runs),
         "widths": clouds(widths[widths.k == shown], shown),
         "codes": histograms(arrays, shown),
         "samples_without_kl": random_codes(arrays, shown),
     }
     if "plane" in arrays:
-        figures["codes_k2"] = plane(arrays["plane"])
+        figures["codes_k2"] = plane(arrays["plane"], named)
         figures["manifold"] = sheet.draw(arrays["plane"]["sheet"], replace(SUBJECT, name="VAE, k = 2"))
     return figures | gallery.all_of(arrays["gallery"], SUBJECT)
 
@@ -115,13 +120,13 @@ def random_codes(arrays: dict[str, Any], k: int) -> Figure:
     return samples.draw_sets(sets, f"k = {k}: random codes, decoded", INK, colours)
 
 
-def plane(arrays: dict[str, Any]) -> Figure:
+def plane(arrays: dict[str, Any], named: Classes) -> Figure:
     """Of k = 2: where the codes of images lie with and without the KL term."""
     sides = [
         side_by_side.Side(NAMES[model], "circle: radius 2", codes, arrays["labels"], COLOURS[model], 2.0)
         for model, codes in arrays["codes"].items()
     ]
-    return side_by_side.draw(sides, "k = 2: codes of validation images", axes_shown=True)
+    return side_by_side.draw(sides, "k = 2: codes of validation images", named, axes_shown=True)
 
 
 def sizes(runs: pd.DataFrame) -> list[int]:

@@ -13,16 +13,12 @@ from stages.pages.vocabulary import above
 POINT = 0.1  # width of q(z|x) over the spread of codes below which clouds are called points
 
 
-def verdicts(
-    runs: pd.DataFrame, widths: pd.DataFrame, settings: dict[str, Any], shown: int, **_: Any
-) -> dict[str, Any]:
+def verdicts(runs: pd.DataFrame, widths: pd.DataFrame, shown: int, **_: Any) -> dict[str, Any]:
     """By the names that the page uses: `ours`, `relu` and `plain` are the three kinds of runs, by k."""
-    usual = runs[runs.epochs == settings["vae"]["epochs"]]
     ours, relu, plain = (
-        dict(iter(usual[usual.model == model].groupby("k"))) for model in ("specified", "relu", "without KL")
+        dict(iter(runs[runs.model == model].groupby("k"))) for model in ("specified", "relu", "without KL")
     )
     sizes = list(ours)
-    long = runs[runs.epochs == settings["longer"]].set_index("k").elbo.to_dict()
     largest, before = sizes[-1], sizes[-2]
     ratio = widths.assign(ratio=widths.width / widths.spread)
     ratio = ratio[ratio.k == shown].groupby(["model", "epoch"]).ratio.mean()
@@ -36,10 +32,8 @@ def verdicts(
         "largest": largest,
         "before": before,
         "best": max(sizes, key=lambda k: ours[k].elbo.mean()),
-        "long": long,
         "largest_lags": apart(ours[before].elbo, ours[largest].elbo),
         "lag": ours[before].elbo.mean() - ours[largest].elbo.mean(),
-        "long_lag": long[before] - long[largest],
         "relu_better": [k for k in sizes if apart(relu[k].elbo, ours[k].elbo)],
         "sigmoid_better": [k for k in sizes if apart(ours[k].elbo, relu[k].elbo)],
         "full": [k for k in sizes if ours[k].used_units.min() == k],

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from stages.common.classes import Classes
 from stages.figures import curves, filters
 from stages.figures.palette import CLASS_COLOURS, INK, MUTED
 from stages.figures.subject import Subject
@@ -13,12 +14,7 @@ from stages.studies.colours import MODEL_COLOURS
 
 COLOUR = MODEL_COLOURS["wta"]
 SUBJECT = Subject("Winner-take-all autoencoder", COLOUR, "sparse")
-KINDS = {  # name and colour
-    "digit": ("whole digits", CLASS_COLOURS[4]),
-    "part": ("parts of digits", CLASS_COLOURS[9]),
-    "stroke": ("strokes", CLASS_COLOURS[1]),
-    "noise": ("noise", CLASS_COLOURS[8]),
-}
+KINDS = {"digit": 4, "part": 9, "stroke": 1, "noise": 8}  # and the class whose colour they have
 EVERY = "FC-WTA, every seed"
 
 References = dict[str, float]
@@ -31,6 +27,7 @@ def draw(
     untrained: References,
     digits: References,
     arrays: Filters,
+    named: Classes,
     **_: Any,
 ) -> dict[str, Figure]:
     """Every figure by the name of its file."""
@@ -43,8 +40,8 @@ def draw(
     pairs = {f"{name}, {layer}": one[layer] for name, one in conv.items() for layer in ("encoder", "decoder")}
     return {
         "fc_filters": filters.draw_groups(decoders, "FC-WTA: filters of the decoder", SUBJECT),
-        "marks": draw_marks(dense, untrained, digits),
-        "kinds": draw_kinds(kinds[kinds.architecture == "fc"]),
+        "marks": draw_marks(dense, untrained, digits, named),
+        "kinds": draw_kinds(kinds[kinds.architecture == "fc"], named),
         "measures": draw_measures(dense),
         "conv_filters": filters.draw_groups(pairs, "CONV-WTA: filters", SUBJECT),
     }
@@ -60,29 +57,30 @@ def by_rate(table: pd.DataFrame, measure: str) -> np.ndarray:
     return table.pivot(index="seed", columns="rate", values=measure).to_numpy()
 
 
-def draw_marks(dense: pd.DataFrame, untrained: References, digits: References) -> Figure:
-    """Likeness and smoothness against the rate, between what digits and what noise have."""
+def draw_marks(dense: pd.DataFrame, untrained: References, digits: References, named: Classes) -> Figure:
+    """Likeness and smoothness against the rate, between what real images and what noise have."""
     rates = 100 * dense.rate.unique()
 
     def lines(measure: str) -> list[curves.Line]:
         return [
             curves.Line(EVERY, by_rate(dense, measure), COLOUR),
-            curves.Line("unseen digits", np.full((1, len(rates)), digits[measure]), INK, dashed=True),
+            curves.Line(f"unseen {named.many}", np.full((1, len(rates)), digits[measure]), INK, dashed=True),
             curves.Line(
                 "untrained filters", np.full((1, len(rates)), untrained[measure]), MUTED, dashed=True
             ),
         ]
 
     panels = {name: lines(name) for name in ("likeness", "smoothness")}
-    title = "How like digits filters are, and how smooth"
+    title = f"How like {named.many} filters are, and how smooth"
     return curves.draw(panels, rates, "lifetime rate, %", title, COLOUR, log_x=True)
 
 
-def draw_kinds(kinds: pd.DataFrame) -> Figure:
+def draw_kinds(kinds: pd.DataFrame, named: Classes) -> Figure:
     """Share of each kind against the rate."""
+    names = (f"whole {named.many}", f"parts of {named.many}", "strokes", "noise")
     lines = [
-        curves.Line(name, 100 * by_rate(kinds[kinds.kind == kind], "share"), colour)
-        for kind, (name, colour) in KINDS.items()
+        curves.Line(name, 100 * by_rate(kinds[kinds.kind == kind], "share"), CLASS_COLOURS[colour])
+        for name, (kind, colour) in zip(names, KINDS.items(), strict=True)
     ]
     panels = {"share of filters, %": lines}
     return curves.draw(
