@@ -121,7 +121,7 @@ def test_a_page_without_anything_to_claim_gives_the_numbers(result):
     page = render(STUDY, result[0], runs=runs, kinds=result[0]["kinds"].assign(commonest=0.25))
     assert "A linear probe does not tell the rates apart." in page
     assert "wherever the lines were drawn: nothing." in page
-    assert "the test MSE is 0.0300" in page
+    assert "The test MSE is 0.0300" in page
 
 
 def test_a_unit_that_never_fires_is_dead(digits):

@@ -27,7 +27,7 @@ from stages.studies.supervised_features.matching_filters import (
     measures,
     spread_by_strength,
 )
-from stages.studies.supervised_features.networks import CLASSIFIERS, UNLABELLED, network
+from stages.studies.supervised_features.networks import CLASSIFIERS, UNLABELLED, Trained, network
 from stages.studies.supervised_features.representations import represented, shuffled, similarities
 from stages.studies.supervised_features.section import Supervised
 from stages.studies.supervised_features.starts import (
@@ -41,7 +41,6 @@ from stages.studies.supervised_features.starts import (
     source,
 )
 from stages.training.parallel import in_parallel
-from stages.training.trials import Trained
 
 COMPARED = ("random", "ae", "vae", "wta", "classifier")  # by what they represent
 SHOWN = 28  # filters of each kind, at most

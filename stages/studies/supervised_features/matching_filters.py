@@ -18,7 +18,7 @@ MATCHES = {  # of each kind of layer: the autoencoder and the classifier
     "conv": ("conv_wta", "conv_classifier"),
 }
 
-Filters = Float[np.ndarray, "f h w"]
+Filters = Float[np.ndarray, "_ side side"]
 Sets = Mapping[str, Sequence[Filters]]  # of each kind of network, one a seed
 
 

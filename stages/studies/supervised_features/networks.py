@@ -1,5 +1,7 @@
 """The networks that supervised-features compares: trained without labels, with all labels, or not at all."""
 
+from dataclasses import dataclass
+
 from torch import nn
 
 from stages.common.runtime import seeded_weights
@@ -9,8 +11,8 @@ from stages.models.classifier import Classifier
 from stages.studies.bench import Bench
 from stages.studies.supervised_features.section import Supervised
 from stages.studies.supervised_features.transfer import copy_trunk, matching_classifier
-from stages.training.loop import fit
-from stages.training.trials import Trained, train
+from stages.training.loop import History, fit
+from stages.training.trials import train
 
 UNLABELLED = {"ae": ae, "vae": vae, "wta": wta, "conv_wta": wta}
 CLASSIFIERS = {  # and the random weights that they start from
@@ -20,13 +22,22 @@ CLASSIFIERS = {  # and the random weights that they start from
 }
 
 
+@dataclass(frozen=True)
+class Trained:
+    """A network of any kind, in evaluation mode and on the CPU, and its losses over the epochs."""
+
+    model: nn.Module
+    history: History
+
+
 def network(kind: str, section: Supervised, bench: Bench, seed: int) -> Trained:
     """One of `UNLABELLED`, of `CLASSIFIERS`, or a classifier as it is before training: `random`."""
     if kind in CLASSIFIERS:
         return learn(CLASSIFIERS[kind], None, labelled(bench.parts.train), section, bench, seed)
     if kind in UNLABELLED:
         build = UNLABELLED[kind].build
-        return train(build, getattr(section, kind), section.latent, bench.parts, bench.runtime, seed)
+        found = train(build, getattr(section, kind), section.latent, bench.parts, bench.runtime, seed)
+        return Trained(found.model, found.history)
     return Trained(untrained(kind, section, seed).eval().requires_grad_(False), [])
 
 

@@ -12,9 +12,8 @@ from stages.common.seeds import derived
 from stages.studies.bench import Bench
 from stages.studies.supervised_features.drawn_labels import balanced
 from stages.studies.supervised_features.gains import gain
-from stages.studies.supervised_features.networks import labelled, learn
+from stages.studies.supervised_features.networks import Trained, labelled, learn
 from stages.studies.supervised_features.section import Supervised
-from stages.training.trials import Trained
 
 STARTS = {  # trained trunks, and the random weights that each is compared with
     "ae": "random",
