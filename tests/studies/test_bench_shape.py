@@ -9,6 +9,6 @@ from stages.studies.bench import check_shape
 
 @pytest.mark.parametrize("shape", [ImageShape(3, 28, 28), ImageShape(1, 28, 32)])
 def test_images_of_another_shape_are_refused_in_one_line(shape):
-    with pytest.raises(StudyError, match="the studies are for 28 × 28 pixels, grey, as in mnist-5k"):
+    with pytest.raises(StudyError, match="the studies are for 28 × 28 pixels, grey, as mnist-5k has them"):
         check_shape(shape)
     check_shape(DIGIT)
