@@ -133,7 +133,7 @@ def test_the_page_needs_no_other_file_and_leads_to_the_studies(project):
         link for _, attributes in page.tags for key, link in attributes.items() if key in ("src", "href")
     ]
     elsewhere = [link[:60] for link in links if not link.startswith(("data:", "#"))]
-    studies = [f"studies/{name}/index.html" for name in ("ae-or-vae", "chance", "wta-sparsity")]
+    studies = [f"studies/{name}/index.html" for name in ("ae-or-vae", "chance", "confusions", "wta-sparsity")]
     assert sorted(elsewhere) == sorted(["explorer.html", "studies/index.html", *studies])
     assert page.all("script") == [{}]
     text = (project / "reports/report.html").read_text(encoding="utf-8")

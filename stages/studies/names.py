@@ -15,6 +15,7 @@ NAMES = (
     "coding-space",
     "vae-latent-size",
     "ae-or-vae",
+    "confusions",
     "denoising-capacity",
     "wta-sparsity",
     "supervised-features",

@@ -15,8 +15,9 @@ from stages.images.datasets import Images, NoisyImages
 from stages.studies.chance import experiment, figures
 from stages.studies.chance.main_line import Measured
 from stages.studies.chance.verdicts import COMPARED, PAIRS, deviations
+from stages.studies.main_line_models import load_by_seed
 from tests.pages.report_metrics import THREE
-from tests.small import AE, NOISE, VAE, WTA
+from tests.small import AE, CPU, NOISE, VAE, WTA
 from tests.studies import tiny
 from tests.studies.tiny import ROOT, render, run_tiny
 
@@ -102,6 +103,11 @@ def test_every_model_runs_so_many_times_in_either_series(runs):
     for series in ("same", "anew"):
         errors = runs["test.mse"].xs(series, level="series")
         assert errors.groupby("model").nunique().eq(3).all(), "each run draws something anew"
+
+
+def test_every_model_of_the_series_with_one_split_is_kept(folder, result, monkeypatch):
+    monkeypatch.chdir(folder)
+    assert {name: list(load_by_seed(name, CPU)) for name in THREE} == {name: [3, 4, 5] for name in THREE}
 
 
 def test_a_split_anew_has_the_same_images_and_as_many_to_test():

@@ -26,10 +26,14 @@ MADE_BEFORE = {  # what other stages made, and a study measures on
     "vae-latent-size": JUDGES,
     "judges": {"data/noisy/test.npz", "data/models/ae", "data/models/vae"},
     "ae-or-vae": {"data/noisy", "data/studies/chance/models"} | JUDGES,
+    "confusions": {"data/noisy", "data/studies/chance/models"} | JUDGES,
     "coding-space": JUDGES,
     "adversarial": JUDGES,
 }
-WITHOUT = {"ae-or-vae": {"data/raw"}}  # it measures on the images of the main line
+WITHOUT = {  # they measure on the images of the main line
+    "ae-or-vae": {"data/raw"},
+    "confusions": {"data/raw"},
+}
 
 
 def code(stage):
