@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from stages.common.runtime import Runtime, seeded_weights
 from stages.common.settings import validated
@@ -15,6 +15,7 @@ from stages.images.parts import Parts, with_noise
 from stages.images.shape import DIGIT, ImageShape
 from stages.images.sources import mnist_5k
 from stages.models import ae, vae, wta
+from stages.models.interface import Autoencoder
 
 CPU = Runtime(torch.device("cpu"), torch.float32)
 
@@ -99,3 +100,19 @@ def small_digits(train: int = 40, validation: int = 10, test: int = 20) -> Parts
 
 def _noisy(images: Images, draw: torch.Generator) -> NoisyImages:
     return with_noise(images, noise_settings(), draw)
+
+
+class OneKernel(Autoencoder):
+    """Convolution with one kernel: its response to a lit pixel is known."""
+
+    def __init__(self, kernel):
+        super().__init__()
+        side = len(kernel)
+        self.conv = nn.Conv2d(1, 1, side, padding=side // 2)
+        self.conv.weight.data = torch.tensor(kernel).float()[None, None]
+
+    def encode(self, images):
+        return images
+
+    def decode(self, codes):
+        return self.conv(codes)

@@ -125,7 +125,11 @@ def test_a_missing_key_is_named(study, name):
         ("processes", 0, "it should be greater than or equal to 1"),
         ("parallel__backend", "ray", "it should be 'loky' or 'dask'"),
         ("parallel__dask__scheduler", "here", "it should be an address such as tcp://127.0.0.1:8786"),
-        ("data__dataset", "mnist5k", "it should be 'mnist-5k', 'mnist', 'fashion-mnist' or 'own'"),
+        (
+            "data__dataset",
+            "mnist5k",
+            "it should be 'mnist-5k', 'mnist', 'fashion-mnist', 'kmnist', 'cifar10', 'svhn' or 'own'",
+        ),
         ("data__test_fraction", 1, "it should be less than 1"),
         ("noise__kind", "gauss", "it should be 'gaussian', 'salt-and-pepper' or 'masking'"),
         ("noise__amount", -0.1, "it should be greater than or equal to 0"),

@@ -85,7 +85,7 @@ def test_the_check_counts_the_test_images(fraction):
     assert sources.check(settings(test_fraction=fraction), seed=0) == ((1, 28, 28), len(test))
 
 
-@pytest.mark.parametrize("dataset", ["mnist", "fashion-mnist"])
+@pytest.mark.parametrize("dataset", ["mnist", "fashion-mnist", "kmnist"])
 def test_the_check_counts_the_test_images_of_what_is_not_downloaded_yet(tmp_path, monkeypatch, dataset):
     monkeypatch.chdir(tmp_path)
     assert sources.check(settings(dataset=dataset), seed=0) == ((1, 28, 28), 10_000)
@@ -120,7 +120,8 @@ def raw(tmp_path, monkeypatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(downloads, "SHAPES", TINY)
     unpacked_md5 = {name: md5(content) for name, content in UNPACKED.items()}
-    monkeypatch.setattr(downloads, "MD5", {"MNIST": unpacked_md5, "FashionMNIST": PACKED_MD5})
+    of_others = dict.fromkeys(("FashionMNIST", "KMNIST"), PACKED_MD5)
+    monkeypatch.setattr(downloads, "MD5", {"MNIST": unpacked_md5} | of_others)
     return tmp_path / "data/downloads/MNIST/raw"
 
 
@@ -148,7 +149,8 @@ def server(tmp_path, monkeypatch):
         ("127.0.0.1", 0), partial(Handler, directory=tmp_path / "served")
     )
     threading.Thread(target=listening.serve_forever, args=(0.01,), daemon=True).start()
-    for kind in (torchvision.datasets.MNIST, torchvision.datasets.FashionMNIST):
+    sets = torchvision.datasets
+    for kind in (sets.MNIST, sets.FashionMNIST, sets.KMNIST):
         monkeypatch.setattr(kind, "mirrors", [f"http://127.0.0.1:{listening.server_port}/"])
         monkeypatch.setattr(kind, "resources", list(PACKED_MD5.items()))
     yield asked
@@ -183,7 +185,7 @@ def test_garments_come_with_their_names(raw, no_network):
     assert Classes.load() == GARMENTS
 
 
-@pytest.mark.parametrize("dataset", ["mnist", "fashion-mnist"])
+@pytest.mark.parametrize("dataset", ["mnist", "fashion-mnist", "kmnist"])
 def test_absent_files_are_downloaded_once(raw, server, dataset):
     assert_tiny(fetch(settings(dataset=dataset), seed=0))
     assert_tiny(fetch(settings(dataset=dataset), seed=0))
@@ -248,7 +250,7 @@ def test_an_experiments_copy_reads_the_downloads_of_the_checkout(raw, no_network
 
 @pytest.mark.parametrize("cut", [-10, 20, 0])
 @pytest.mark.parametrize("name", ["train-images-idx3-ubyte", "t10k-labels-idx1-ubyte.gz"])
-@pytest.mark.parametrize("dataset", ["mnist", "fashion-mnist"])
+@pytest.mark.parametrize("dataset", ["mnist", "fashion-mnist", "kmnist"])
 def test_a_truncated_file_is_named(raw, no_network, dataset, name, cut):
     folder = raw.parents[1] / downloads.TORCHVISION[dataset] / "raw"
     put(folder, PACKED if name in PACKED else UNPACKED)
@@ -305,9 +307,10 @@ def test_labels_outside_0_to_9_are_refused(raw, no_network):
         fetch(settings(dataset="fashion-mnist"), seed=0)
 
 
-def test_fashion_mnists_checksums_are_torchvisions():
+@pytest.mark.parametrize("name", ["FashionMNIST", "KMNIST"])
+def test_checksums_are_torchvisions(name):
     datasets = pytest.importorskip("torchvision.datasets")
-    assert dict(datasets.FashionMNIST.resources) == downloads.MD5["FashionMNIST"]
+    assert dict(getattr(datasets, name).resources) == downloads.MD5[name]
 
 
 @pytest.mark.mnist

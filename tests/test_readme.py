@@ -6,6 +6,7 @@ import pytest
 
 from stages.cards.card import cards
 from stages.common.artifacts import load_json
+from stages.images.own_images import read_own_images
 from tests.write_pages import PAGE, README, ROOT, WORDS, mnist_page, report_words, with_tables
 
 AGAIN = "run: python -m tests.write_pages"
@@ -37,6 +38,15 @@ def test_every_metric_is_defined():
     paths = {f"{group}.{name}" for key in cards() for group, found in metrics[key].items() for name in found}
     assert paths
     assert not [path for path in paths if f"`{path}`" not in text]
+
+
+def test_the_icons_are_drawn_and_read(tmp_path, monkeypatch):
+    code = re.search(r"<!-- icons -->\n```python\n(.+?)```\n<!-- end -->", README.read_text(), re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    exec(code[1].replace("range(400)", "range(9)"), {})
+    images, names = read_own_images("icons")
+    assert (len(images), images.shape) == (9 * len(names), (3, 32, 32))
+    assert len({image.tobytes() for image in images.images}) == len(images)
 
 
 @pytest.mark.parametrize(("name", "end"), [("run", "dvc repro"), ("test", "pytest")])

@@ -68,3 +68,9 @@ GARMENTS = Classes(  # https://arxiv.org/abs/1708.07747, table 2
     ),
     "garment",
 )
+HIRAGANA = Classes(  # https://arxiv.org/abs/1812.01718
+    ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"), "character"
+)
+PHOTOGRAPHS = Classes(  # https://www.cs.toronto.edu/~kriz/cifar.html
+    ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"), "photograph"
+)

@@ -16,6 +16,7 @@ from stages.figures.palette import HAIRLINE, PAPER, class_colours
 Points = Float[np.ndarray, "n 2"]
 Labels = Integer[np.ndarray, "n"] | UInt8[np.ndarray, "n"]
 
+ROW = 24  # pixels of a row of names in a key
 SHORT = 2  # letters of a name that is about as wide as high
 APART = 1.4  # times a name's size: pixels between the middles of two names, at least
 
@@ -61,11 +62,21 @@ def write_key(figure: Figure, labels: Labels, named: Classes) -> None:
     """Write every class's name in its colour over the body; long names five a row."""
     classes = np.unique(labels)
     names = named.of(classes)
-    row, size = (len(classes), 14) if are_short(names) else (5, TEXT)  # names a row, points
+    row, size = _names_a_row(names), 14 if are_short(names) else TEXT
     for index, (label, name) in enumerate(zip(classes, names, strict=True)):
         colour = class_colours(int(label) + 1)[-1]
-        place = (index % row * BODY / row, 14 + 24 * (index // row))
+        place = (index % row * BODY / row, 14 + ROW * (index // row))
         write(figure, *place, f"● {name}", color=colour, weight="bold", size=size)
+
+
+def key_height(labels: Labels, named: Classes) -> int:
+    """Pixels that `write_key` takes."""
+    names = named.of(np.unique(labels))
+    return ROW * -(-len(names) // _names_a_row(names))
+
+
+def _names_a_row(names: Sequence[str]) -> int:
+    return min(len(names), 16) if are_short(names) else 5
 
 
 def are_short(names: Sequence[str]) -> bool:

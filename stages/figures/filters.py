@@ -64,7 +64,7 @@ def feature_maps(
     pictures = image[None, None]
     scale = min(fitting_scale(pictures, 0, IMAGE, 3), IMAGE / len(image))
     draw_grid(figure, pictures, 0, 0, scale)
-    write(figure, 100, 42, "the image", color=MUTED)
+    write(figure, image.shape[1] * scale + 16, 42, "the image", color=MUTED)
     for top, (name, group) in zip(accumulate(heights, initial=IMAGE + BETWEEN), groups.items(), strict=False):
         heading = f"{name}: {_size(layers[name])}, {_activity(layers[name], subject)}"
         _draw_group(figure, group, top, heading.rstrip(", "), subject.colour, signed=bool(group.min() < 0))

@@ -5,7 +5,7 @@ from jaxtyping import Float, Integer, Shaped, UInt8
 from matplotlib.figure import Figure
 from mpl_toolkits.mplot3d import Axes3D
 
-from stages.figures.classes import Labels, colours_of, draw_points, name_classes, write_key
+from stages.figures.classes import Labels, colours_of, draw_points, key_height, name_classes, write_key
 from stages.figures.grid import LIKE_DIGITS
 from stages.figures.page import BODY, Pixels, page, place
 from stages.figures.palette import MUTED
@@ -19,6 +19,7 @@ VIEWS = (
     (18, 30),
 )  # elevation and azimuth, degrees: the second is the first, turned by a right angle
 APART = 15  # pixels between the corners of two drawn images, at least
+ROOM = 48  # pixels over axes in three dimensions that a key may take
 FRAME = 2  # pixels around an image in colour
 DOT, NAME = 13, 20  # square points, points
 
@@ -85,9 +86,10 @@ def _apart(images: UInt8[np.ndarray, "n h w *rgb"]) -> Pixels:
 def scatter_3d(points: Points, labels: Labels, title: str, subject: Subject) -> Figure:
     """Draw points in three dimensions from the two sides of `VIEWS`, with a key of the classes."""
     side = BODY // 2
-    figure = page(side + 60, title, subject.colour)
+    below = max(0, key_height(labels, subject.classes) - ROOM)
+    figure = page(side + 60 + below, title, subject.colour)
     for index, (elevation, azimuth) in enumerate(VIEWS):
-        axes = place(figure, index * side, 30, side, side, axes_class=Axes3D)
+        axes = place(figure, index * side, 30 + below, side, side, axes_class=Axes3D)
         axes.scatter(*points.T, s=7, c=colours_of(labels), linewidths=0, alpha=0.75, depthshade=False)
         axes.view_init(elevation, azimuth)
         axes.set_box_aspect((1, 1, 1), zoom=1.2)

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from stages.figures.page import BODY, SMALL, TEXT, page, place, write
+from stages.figures.page import BODY, DPI, SMALL, TEXT, page, place, write
 from stages.figures.palette import HAIRLINE, INK, MUTED, PAPER
 from stages.figures.subject import Subject
 
@@ -43,6 +43,8 @@ def draw(tables: Mapping[str, Shares], names: Sequence[str], subject: Subject) -
         write(figure, left, 12, heading, size=TEXT, weight="bold")
         if len(names) <= MANY:
             _write_percents(axes, shares)
+        else:  # names as small as they have to be
+            axes.tick_params(labelsize=min(SMALL, 0.9 * side / len(names) * 72 / DPI))
     return figure
 
 

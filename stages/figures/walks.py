@@ -43,10 +43,12 @@ def draw(
     scale = fitting_scale(walk, 1, BODY - LEFT, LARGEST)
     gap = (4, max(1, int((BODY - LEFT) / scale / walk.shape[1] - across)))
     height = TOP + grid_height(len(walk), side, scale, gap[0])
+    shown = min(scale, 64 / side)
+    beside = LEFT + across * shown + 16
     figure = page(height, f"{subject.name}: one coordinate at a time", subject.colour)
-    draw_grid(figure, image[None, None], LEFT, 0, min(scale, 64 / side)).beside(0, "start", color=MUTED)
-    write(figure, LEFT + 72, 15, "Each row changes one coordinate of this image's code,", color=MUTED)
-    write(figure, LEFT + 72, 42, RANGE, color=MUTED)
+    draw_grid(figure, image[None, None], LEFT, 0, shown).beside(0, "start", color=MUTED)
+    write(figure, beside, 15, "Each row changes one coordinate of this image's code,", color=MUTED)
+    write(figure, beside, 42, RANGE, color=MUTED)
     order = sorted_by_meaning(coordinates, meanings)
     place_of = {int(coordinate): place for place, coordinate in enumerate(coordinates)}
     grid = draw_grid(figure, walk[[place_of[row.coordinate] for row in order]], LEFT, TOP, scale, gap)

@@ -1,14 +1,16 @@
-"""MNIST and Fashion-MNIST, as published: 60 000 training and 10 000 test images of ten classes each.
+"""MNIST, Fashion-MNIST and KMNIST, as published: 60 000 training and 10 000 test images of ten classes each.
 
-Both come as four IDX files, in the layout that torchvision gives them below `data/downloads`:
+All come as four IDX files, in the layout that torchvision gives them below `data/downloads`:
 
     MNIST/raw/         train-images-idx3-ubyte   train-labels-idx1-ubyte
     FashionMNIST/raw/  t10k-images-idx3-ubyte    t10k-labels-idx1-ubyte
+    KMNIST/raw/
 
 each packed (.gz), unpacked, or both. torchvision downloads them; this module checks and reads them,
 since an IDX file is a header and bytes, while importing torchvision takes some seconds.
 
-References: http://yann.lecun.com/exdb/mnist (also the format), https://arxiv.org/abs/1708.07747.
+References: http://yann.lecun.com/exdb/mnist (also the format), https://arxiv.org/abs/1708.07747,
+https://arxiv.org/abs/1812.01718.
 """
 
 import gzip
@@ -17,6 +19,7 @@ import shutil
 import socket
 import struct
 import zlib
+from collections.abc import Callable
 from http.client import HTTPException
 from pathlib import Path
 from urllib.error import URLError
@@ -32,7 +35,7 @@ TEST_IMAGES = 10_000
 SECONDS_OF_SILENCE = 30  # after which a server counts as out of reach
 
 # What torchvision calls the sets and their folders
-TORCHVISION = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST"}
+TORCHVISION = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST", "kmnist": "KMNIST"}
 
 SHAPES = {
     "train-images-idx3-ubyte": (60_000, SIDE, SIDE),
@@ -41,7 +44,7 @@ SHAPES = {
     "t10k-labels-idx1-ubyte": (TEST_IMAGES,),
 }
 
-# MNIST is known by its unpacked files, so that anyone may have packed them; Fashion-MNIST by its packed ones
+# MNIST is known by its unpacked files, so that anyone may have packed them; the others by their packed ones
 MD5 = {
     "MNIST": {
         "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
@@ -55,11 +58,17 @@ MD5 = {
         "t10k-images-idx3-ubyte.gz": "bef4ecab320f06d8554ea6380940ec79",
         "t10k-labels-idx1-ubyte.gz": "bb300cfdad3c16e7a12a480ee83cd310",
     },
+    "KMNIST": {
+        "train-images-idx3-ubyte.gz": "bdb82020997e1d708af4cf47b453dcf7",
+        "train-labels-idx1-ubyte.gz": "e144d726b3acfaa3e44228e80efcd344",
+        "t10k-images-idx3-ubyte.gz": "5c965bf0a639b31b8f53240b1b52f4d7",
+        "t10k-labels-idx1-ubyte.gz": "7320c461ea6c1c855c0b718fb2a4b134",
+    },
 }
 
 
 def published(dataset: str) -> tuple[Images, Images]:
-    """Give training and test set of `dataset`, "mnist" or "fashion-mnist"; download what is not there.
+    """Give training and test set of `dataset`, a key of `TORCHVISION`; download what is not there.
 
     Raises:
         StudyError: no network, or a file that is damaged.
@@ -93,7 +102,29 @@ def is_complete(folder: Path) -> bool:
 
 
 def download(dataset: str, folder: Path) -> None:
-    """Download the files into `folder`, by torchvision, with its progress bars.
+    """Download the files into `folder`.
+
+    Raises:
+        StudyError: no network.
+    """
+
+    def fetch(root: Path) -> None:
+        import torchvision.datasets
+
+        getattr(torchvision.datasets, TORCHVISION[dataset])(root, download=True)
+
+    files = f"{', '.join(SHAPES)} (packed as .gz, or unpacked) into {folder.absolute()}"
+    download_whole(dataset, files, folder.parents[1], fetch, lambda: is_complete(folder))
+
+
+def download_whole(
+    dataset: str,
+    files: str,
+    downloads: Path,
+    fetch: Callable[[Path], object],
+    is_there: Callable[[], bool],
+) -> None:
+    """Have torchvision `fetch` a data set to `downloads`, with its progress bars; `files` belong there.
 
     They arrive in a folder of their own and are renamed when all are whole, so that a download that was cut
     off leaves nothing behind that looks whole; and one process does it at a time, while others wait.
@@ -103,33 +134,26 @@ def download(dataset: str, folder: Path) -> None:
     """
     from filelock import FileLock
 
-    downloads = folder.parents[1]
     downloads.mkdir(parents=True, exist_ok=True)
     with FileLock(downloads / ".lock"):
-        if is_complete(folder):  # another process has done it in the meantime
+        if is_there():  # another process has done it in the meantime
             return
         arriving = downloads / ".arriving"
         shutil.rmtree(arriving, ignore_errors=True)
-        _download_by_torchvision(dataset, arriving, folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        for file in (arriving / TORCHVISION[dataset] / "raw").iterdir():
-            file.replace(folder / file.name)
+        socket.setdefaulttimeout(SECONDS_OF_SILENCE)
+        try:
+            fetch(arriving)
+        except (RuntimeError, URLError, ConnectionError, TimeoutError, HTTPException) as error:
+            reason = str(error).strip().splitlines()[-1]
+            raise StudyError(
+                f"{dataset} cannot be downloaded ({reason}); connect to the network, or put {files}, or set "
+                "data.dataset to mnist-5k, which needs no download"
+            ) from None
+        for file in [path for path in arriving.rglob("*") if path.is_file()]:
+            place = downloads / file.relative_to(arriving)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            file.replace(place)
         shutil.rmtree(arriving)
-
-
-def _download_by_torchvision(dataset: str, root: Path, folder: Path) -> None:
-    import torchvision.datasets
-
-    socket.setdefaulttimeout(SECONDS_OF_SILENCE)
-    try:
-        getattr(torchvision.datasets, TORCHVISION[dataset])(root, download=True)
-    except (RuntimeError, URLError, ConnectionError, TimeoutError, HTTPException) as error:
-        reason = str(error).strip().splitlines()[-1]
-        raise StudyError(
-            f"{dataset} cannot be downloaded ({reason}); connect to the network, or put "
-            f"{', '.join(SHAPES)} (packed as .gz, or unpacked) into {folder.absolute()}, or set "
-            "data.dataset to mnist-5k, which needs no download"
-        ) from None
 
 
 def _read(folder: Path, part: str) -> Images:

@@ -8,6 +8,10 @@ import torch
 from stages.common.seeds import derived
 from stages.images.datasets import Images, NoisyImages, split_by_class
 from stages.images.noise import NoiseSettings, add_noise
+from stages.images.pixels import to_unit
+
+# So many images are numbers at once, the others bytes. PyTorch draws by 16: the noise is that of one draw.
+BLOCK = 512
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,11 @@ class Parts:
 
 def with_noise(images: Images, settings: NoiseSettings, generator: torch.Generator) -> NoisyImages:
     """Noisy copies beside the clean images, rounded to bytes."""
-    clean = torch.from_numpy(images.images).float().div_(255)
-    noisy = add_noise(clean, settings, generator).mul_(255).round_().byte().numpy()
+    noisy = np.empty_like(images.images)
+    for start in range(0, len(images), BLOCK):
+        block = slice(start, start + BLOCK)
+        clean = to_unit(torch.from_numpy(images.images[block]))
+        noisy[block] = add_noise(clean, settings, generator).mul_(255).round_().byte().numpy()
     return NoisyImages(images.images, noisy, images.labels)
 
 

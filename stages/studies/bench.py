@@ -13,15 +13,25 @@ import numpy as np
 import pandas as pd
 
 from stages.common.artifacts import save_arrays, save_json, save_table
+from stages.common.errors import StudyError
 from stages.common.runtime import Runtime
 from stages.common.seeds import derived
 from stages.images.parts import Parts
+from stages.images.shape import DIGIT, ImageShape
 from stages.studies.settings import MEASURED, StudySettings
 from stages.training.parallel import in_parallel
 from stages.training.trials import Trained, train
 
 Key = TypeVar("Key", bound=Hashable)
 Cell = tuple[Callable[..., Any], Any, int]  # what builds the network, its settings, the size of its code
+
+
+def check_shape(shape: ImageShape) -> None:
+    """Raises StudyError where images are not shaped like MNIST's digits."""
+    if shape != DIGIT:
+        raise StudyError(
+            f"data/raw holds images of {shape}; the studies are for {DIGIT}, as mnist-5k has them"
+        )
 
 
 @dataclass(frozen=True)
@@ -37,9 +47,10 @@ class Bench:
         """As the settings that all studies share say.
 
         Raises:
-            StudyError: no data, or no such device.
+            StudyError: no data, images of another shape than the studies are about, or no such device.
         """
         parts = Parts.load(settings.seed, settings.validation_fraction)
+        check_shape(parts.test.shape)
         return cls(parts, Runtime.choose(settings.arithmetic), settings.seed)
 
     def seeds(self, runs: int) -> range:

@@ -1,10 +1,13 @@
 import numpy as np
 import pytest
+import torch
 
 from stages.common.artifacts import load_arrays
 from stages.common.errors import StudyError
 from stages.images.datasets import Images
-from stages.images.parts import Parts
+from stages.images.noise import add_noise
+from stages.images.parts import BLOCK, Parts, with_noise
+from stages.images.pixels import to_bytes, to_unit
 from tests.small import noise_settings
 
 
@@ -38,6 +41,15 @@ def test_the_seed_decides_split_and_noise(parts):
     one, same, different = (parts.with_noise(noise_settings(), seed).test.noisy for seed in (0, 0, 1))
     np.testing.assert_array_equal(one, same)
     assert not np.array_equal(one, different)
+
+
+@pytest.mark.parametrize("kind", ["gaussian", "salt-and-pepper", "masking"])
+def test_noise_drawn_block_by_block_is_that_of_one_draw(kind):
+    pictures = np.random.default_rng(0).integers(0, 256, (2 * BLOCK + 3, 9, 9), np.uint8)
+    settings, generator = noise_settings(kind=kind), torch.Generator().manual_seed(1)
+    noisy = with_noise(Images(pictures, np.zeros(len(pictures), np.uint8)), settings, generator).noisy
+    at_once = add_noise(to_unit(torch.from_numpy(pictures)), settings, torch.Generator().manual_seed(1))
+    np.testing.assert_array_equal(noisy, to_bytes(at_once))
 
 
 def test_missing_data_are_named(tmp_path, monkeypatch):

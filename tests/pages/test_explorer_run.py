@@ -2,12 +2,15 @@
 
 import numpy as np
 import pytest
+import torch
 
 from stages.analyses.code_space import fitted
 from stages.analyses.layers import layers_of
+from stages.images.pixels import channels_first, channels_last, to_bytes
+from stages.images.shape import ImageShape
 from stages.pages.explorer.packing import half, rounded_layer
 from tests.pages.explorer_scripts import needs_node, run_script
-from tests.small import as_images, build
+from tests.small import as_images, build, generator
 
 DRAWS = 4000
 pytestmark = needs_node
@@ -15,12 +18,16 @@ pytestmark = needs_node
 
 def content_of(model, kind, digits, **more):
     """A run of one model, and of five test digits, as `stages/explore.py` arranges them."""
+    return content_with(digits.test.clean[:5], digits.test.labels[:5], model, kind, **more)
+
+
+def content_with(clean, labels, model, kind, **more):
+    """The same of any five images."""
     layers = layers_of(model)
-    clean = digits.test.clean[:5]
     return {
         "classes": [{"label": 7, "name": "seven", "colour": "#000000"}],
-        "image": {"height": 28, "width": 28, "channels": 1},
-        "labels": digits.test.labels[:5],
+        "image": model.image_shape._asdict(),
+        "labels": labels,
         "pixels": clean,
         "models": [
             {
@@ -131,3 +138,21 @@ def test_noise_is_that_of_training_and_comes_again_with_its_seed(tmp_path):
     assert np.mean(found["masking"] == 0) == pytest.approx(0.3, abs=0.02)
     assert np.mean(found["saltAndPepper"] == 0) == pytest.approx(0.15, abs=0.02)
     assert np.mean(found["saltAndPepper"] == 1) == pytest.approx(0.15, abs=0.02)
+
+
+@pytest.mark.parametrize("architecture", ["conv", "dense"])
+@pytest.mark.parametrize("shape", [ImageShape(3, 16, 24), ImageShape(1, 24, 8)], ids=["RGB", "high"])
+def test_images_of_any_shape_are_encoded_and_decoded_as_by_the_model(tmp_path, architecture, shape):
+    model = build("ae", shape=shape, architecture=architecture).eval()
+    images = torch.rand(5, *shape, generator=generator())
+    kept = channels_last(to_bytes(images))
+    script = """
+      const { encode, decode } = runOf(content).model("it");
+      const { code } = encode(runOf(content).pixels(3));
+      return { code, picture: decode(code) };
+    """
+    found = run_script(tmp_path, script, content_with(kept, np.zeros(5, np.uint8), model, "plain"))
+    code = model.encode(channels_first(torch.from_numpy(kept[3:4])) / 255)
+    np.testing.assert_allclose(found["code"], code[0].detach().numpy(), atol=0.01)
+    picture = channels_last(model.decode(code).detach().numpy())[0]
+    np.testing.assert_allclose(np.reshape(found["picture"], picture.shape), picture, atol=0.01)

@@ -1,27 +1,9 @@
 import numpy as np
 import pytest
 import torch
-from torch import nn
 
-from stages.models.interface import Autoencoder
 from stages.studies.conv_filters import identity
-from tests.small import CPU, random_images
-
-
-class Linear(Autoencoder):
-    """Convolution with one kernel: its response to a lit pixel is known."""
-
-    def __init__(self, kernel):
-        super().__init__()
-        side = len(kernel)
-        self.conv = nn.Conv2d(1, 1, side, padding=side // 2)
-        self.conv.weight.data = torch.tensor(kernel).float()[None, None]
-
-    def encode(self, images):
-        return images
-
-    def decode(self, codes):
-        return self.conv(codes)
+from tests.small import CPU, OneKernel, random_images
 
 
 def delta(gain=1.0):
@@ -30,36 +12,9 @@ def delta(gain=1.0):
     return kernel
 
 
-def test_the_identity_answers_a_lit_pixel_in_its_place_whatever_its_bias():
-    responses = identity.lit_pixel_responses(Linear(delta()))
-    assert identity.centre_share(responses) == pytest.approx(1)
-    assert identity.gain(responses) == pytest.approx(1, abs=1e-5)
-
-
-def test_a_fainter_copy_is_as_central_but_has_less_gain():
-    responses = identity.lit_pixel_responses(Linear(delta(0.3)))
-    assert identity.centre_share(responses) == pytest.approx(1)
-    assert identity.gain(responses) == pytest.approx(0.3, abs=1e-5)
-
-
-def test_a_blur_over_nine_pixels_leaves_a_ninth_of_the_energy_in_the_centre():
-    responses = identity.lit_pixel_responses(Linear(np.full((3, 3), 1 / 9)))
-    assert identity.centre_share(responses) == pytest.approx(1 / 9, rel=1e-3)
-
-
-def test_the_effective_kernel_of_a_convolution_is_its_kernel_mirrored():
-    kernel = np.arange(9).reshape(3, 3)
-    found = identity.effective_kernel(identity.lit_pixel_responses(Linear(kernel)))
-    middle = identity.REACH
-    np.testing.assert_allclose(
-        found[middle - 1 : middle + 2, middle - 1 : middle + 2], kernel[::-1, ::-1], atol=1e-5
-    )
-    assert np.square(found).sum() == pytest.approx(np.square(kernel).sum(), rel=1e-4)
-
-
 def test_the_identity_leaves_nothing_unexplained_and_a_grey_answer_everything():
     images = (random_images(20)[:, 0] * 255).byte().numpy()
-    copy, grey = Linear(delta()), Linear(delta(0))
+    copy, grey = OneKernel(delta()), OneKernel(delta(0))
     copy.conv.bias.data.zero_()
     grey.conv.bias.data.fill_(float(images.mean()) / 255)
     assert identity.unexplained(copy, images, CPU) == pytest.approx(0, abs=1e-9)

@@ -49,6 +49,16 @@ def test_every_sort_of_picture_is_shown_to_both(result):
     assert verdicts[["accepted", "sure"]].stack().between(0, 1).all()
 
 
+def test_every_epoch_of_both_is_recorded_and_shown(result):
+    found, page, figures = result
+    assert found["epochs"].groupby("judge").epoch.apply(list).to_dict() == {
+        "critic": [1, 2, 3, 4, 5, 6],
+        "classifier": [1, 2],
+    }
+    assert figures == {"verdicts.png", "epochs.png"}
+    assert all(f"](figures/{name})" in page for name in figures)
+
+
 def test_the_threshold_accepts_the_wanted_share_of_real_validation_images(result, folder, monkeypatch):
     monkeypatch.chdir(folder)
     judges = load_judges(CPU)

@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 
 from stages.common.errors import StudyError
-from stages.studies.supervised_features.experiment import STARTS, balanced, gain
+from stages.studies.supervised_features.drawn_labels import balanced
+from stages.studies.supervised_features.gains import gain
+from stages.studies.supervised_features.starts import STARTS
 from tests.studies.tiny import render, run_tiny
 
 STUDY = "supervised-features"
@@ -14,8 +16,9 @@ SMALL = {
     "presented": 200,
     "perplexity": 10.0,
     "wta__dense__units": 60,
+    "conv_wta__conv__maps": 4,
     "classifier__epochs": 4,
-    **{f"{model}__epochs": 2 for model in ("ae", "vae", "wta")},
+    **{f"{model}__epochs": 2 for model in ("ae", "vae", "wta", "conv_wta")},
     **{f"{model}__conv__channels": [4, 6] for model in ("ae", "vae", "classifier")},
 }
 
@@ -58,13 +61,17 @@ def test_a_classifiers_code_parts_classes_better_than_an_untrained_one(result):
 
 def test_every_start_learns_from_every_number_of_labels(result):
     errors = result[0]["errors"]
-    assert len(errors) == 3 * len(STARTS) * 2
+    compared = errors[errors.start != "random_conv"]
+    assert set(compared.start) == {*STARTS, *STARTS.values()}
+    assert (compared.groupby(["labels", "start"]).size() == 2).all()
+    assert len(compared) == 3 * 5 * 2
     plain = errors[errors.start == "random"].groupby("labels").error.mean()
     assert plain[320] < plain[20] < 0.9
 
 
 def test_gains_are_differences_of_errors(result):
     means = result[0]["errors"].groupby(["start", "labels"]).error.mean()
+    assert len(result[0]["gains"]) == 3 * len(STARTS)
     for row in result[0]["gains"].itertuples():
         saved = means[STARTS[row.start], row.labels] - means[row.start, row.labels]
         assert row.gain == pytest.approx(saved, abs=1e-5)
@@ -92,14 +99,45 @@ def test_equal_classifiers_gain_nothing():
     assert (found["gain"], found["standard_error"], found["draws_that_gain"]) == (0, 0, 0)
 
 
+def test_every_classifier_has_a_row_an_epoch(result):
+    classifiers = result[0]["errors"].set_index(["labels", "start", "seed"])
+    epochs = result[0]["epochs"].groupby(["labels", "start", "seed"]).epoch.apply(list)
+    assert set(epochs.index) == set(classifiers.index)
+    assert epochs[20, "ae", 0] == list(range(1, 11))  # 200 images presented
+    assert epochs[320, "random_conv", 1] == [1, 2, 3, 4]
+
+
+def test_filters_of_both_networks_are_measured_with_every_seed(result):
+    found = result[0]["filters"].groupby("layer").network.value_counts()
+    assert found["dense"].to_dict() == {"wta": 2, "dense_classifier": 2}
+    assert found["conv"].to_dict() == {"conv_wta": 2, "conv_classifier": 2}
+    likeness = result[0]["likeness"].set_index(["layer", "pair"])
+    assert (likeness.smallest <= likeness["mean"]).all()
+    assert likeness.stack().between(0, 1).all()
+    assert likeness["mean"]["dense", "wta"] > likeness["mean"]["dense", "scrambled"]
+
+
+@pytest.mark.parametrize(
+    ("seeds", "words"), [((0.9, 0.91), "smoother (0.90 against 0.50)"), ((0.4, 0.6), "")]
+)
+def test_a_difference_of_filters_is_stated_where_all_seeds_have_it(result, seeds, words):
+    looks = result[0]["filters"].assign(smoothness=0.5, blob_share=0.5, positive_share=0.5)
+    looks.loc[looks.network == "dense_classifier", "smoothness"] = seeds
+    page = render(STUDY, result[0], filters=looks)
+    assert page.count("not to be told apart by these measures") == (1 if words else 2)
+    assert ("smoother" in page) == bool(words)
+    assert words in page
+
+
 def test_the_page_shows_its_figures(result):
     _, page, figures = result
-    assert figures == {"filters.png", "codes.png", "cka.png", "errors.png"}
+    epochs = {f"epochs_{labels}.png" for labels in (20, 100, 320)}
+    assert figures == {"filters.png", "codes.png", "cka.png", "errors.png"} | epochs
     assert all(f"](figures/{name})" in page for name in figures)
-    assert "classifiers learn from 20 and 100 labels, as many of each class, and from all 320" in page
+    assert "Classifiers learn from 20 and 100 labels, as many of each class, and from all 320" in page
 
 
-@pytest.mark.parametrize(("error", "words"), [(0.01, "Part of it:"), (0.05, "Not surely:")])
+@pytest.mark.parametrize(("error", "words"), [(0.01, "Part of it:"), (0.05, "Little that")])
 def test_the_answer_follows_the_margin(result, error, words):
     gains = result[0]["gains"].assign(gain=0.04, standard_error=error, draws_that_gain=2)
     answer = render(STUDY, result[0], gains=gains).split("##")[0]
@@ -141,6 +179,8 @@ def test_a_class_with_too_few_images_gives_what_it_has():
             {"wta__stack": [{"architecture": "dense", "size": 9, "lifetime": 0.1}]},
             r"wta should be one dense layer",
         ),
+        ({"conv_wta__architecture": "dense"}, r"conv_wta"),
+        ({"runs": 3}, r"draws should be 3 or more"),
     ],
 )
 def test_bad_settings_get_one_line(change, line, tmp_path, monkeypatch):

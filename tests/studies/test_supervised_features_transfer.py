@@ -7,9 +7,9 @@ import torch
 
 from stages.common.runtime import seeded_weights
 from stages.common.settings import validated
-from stages.models import classifier
-from stages.studies.supervised_features.transfer import copy_trunk, trunk
-from tests.small import TRAINING, build, changed, random_images
+from stages.models import classifier, wta
+from stages.studies.supervised_features.transfer import copy_trunk, matching_classifier, trunk
+from tests.small import TRAINING, build, changed, model_settings, random_images
 
 IMAGES = random_images(3)
 
@@ -45,9 +45,21 @@ def test_the_trunk_ends_before_the_code():
     torch.testing.assert_close(vae.encoder.to_mean(trunk(vae)(IMAGES)), vae.encode(IMAGES))
 
 
-def test_the_trunk_of_a_winner_take_all_layer_gives_its_features():
-    model = build("wta")
+@pytest.mark.parametrize("architecture", ["dense", "conv"])
+def test_the_trunk_of_a_winner_take_all_layer_gives_its_features(architecture):
+    model = build("wta", architecture=architecture)
     torch.testing.assert_close(trunk(model)(IMAGES), model.features(IMAGES))
+
+
+@pytest.mark.parametrize("architecture", ["dense", "conv"])
+def test_a_matching_classifier_starts_as_the_winner_take_all_layer_does(architecture):
+    settings = model_settings("wta", architecture=architecture)
+    with seeded_weights(1):
+        layer = wta.build(settings)
+    with seeded_weights(1):
+        model = matching_classifier(settings, 5)
+    assert model(IMAGES).shape == (3, 10)
+    torch.testing.assert_close(trunk(model)(IMAGES), layer.features(IMAGES))
 
 
 def test_taking_over_copies_and_does_not_share():
@@ -61,5 +73,3 @@ def test_taking_over_copies_and_does_not_share():
 def test_another_shape_is_refused():
     with pytest.raises(RuntimeError, match="size mismatch"):
         copy_trunk(build("ae", architecture="conv"), build_classifier(channels=[4, 8]))
-    with pytest.raises(TypeError, match="no hidden vector"):
-        trunk(build("wta", architecture="conv"))

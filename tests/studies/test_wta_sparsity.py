@@ -47,7 +47,8 @@ def test_sparse_units_learn_more_of_a_digit_than_units_that_always_fire(means):
 def test_there_is_a_row_a_run_and_kernels_are_like_no_digit(result):
     runs = result[0]["runs"]
     assert len(runs) == len(runs[["architecture", "rate", "seed"]].drop_duplicates()) == 2 * 2 + 2 * 5
-    assert runs[runs.architecture != "fc"].likeness.isna().all()
+    assert runs[runs.architecture != "fc"][["likeness", "probe_error"]].isna().all(axis=None)
+    assert runs[runs.architecture != "fc"].copied.between(0, 1).all()
     assert runs[runs.architecture == "fc"].likeness.between(0, 1).all()
 
 
@@ -71,17 +72,36 @@ def test_the_page_shows_every_rate_and_figure(result):
     assert figures == {"fc_filters.png", "marks.png", "kinds.png", "measures.png", "conv_filters.png"}
     assert all(f"](figures/{name})" in page for name in figures)
     for row in ("FC-WTA, 2 %", "FC-WTA, 100 %", "CONV-WTA, spatial only", "CONV-WTA, spatial and 20 %"):
-        assert page.count(f"| {row} |") == (2 if row.startswith("FC") else 3)
-    assert page.count("| CONV-WTA, sparsity off |") == 3
+        assert page.count(f"| {row} |") == 2
+    assert page.count("| CONV-WTA, sparsity off |") == 2
 
 
 @pytest.mark.parametrize(
-    ("share", "words"), [(0.9, "learns delta functions"), (0.1, "are not delta functions")]
+    ("share", "words"), [(0.9, "Delta functions, yes: 90"), (0.1, "Delta functions, no: 10")]
 )
 def test_whether_filters_without_sparsity_are_deltas_follows_their_energy(result, share, words):
     runs = result[0]["runs"].assign(decoder_delta=0.05)
     runs.loc[runs.architecture == "free", "decoder_delta"] = share
     assert words in render(STUDY, result[0], runs=runs)
+
+
+@pytest.mark.parametrize(
+    ("sparse", "head", "words"),
+    [(0.9, "sparsity makes strokes", "Strokes, yes"), (0.4, "does not surely make", "Strokes, not surely")],
+)
+def test_strokes_are_claimed_where_sparse_filters_are_smoother_and_of_one_piece(result, sparse, head, words):
+    runs = result[0]["runs"].assign(smoothness=sparse, blob_share=sparse)
+    runs.loc[runs.architecture == "free", ["smoothness", "blob_share"]] = 0.5
+    page = render(STUDY, result[0], runs=runs)
+    assert head in page.split("##")[0]
+    assert words in page
+
+
+@pytest.mark.parametrize(("free", "said"), [(0.7, True), (0.1, False)])
+def test_all_filters_together_copy_only_where_every_seed_does_so_more(result, free, said):
+    runs = result[0]["runs"].assign(copied=0.2)
+    runs.loc[runs.architecture == "free", "copied"] = free
+    assert ("all filters together" in render(STUDY, result[0], runs=runs)) == said
 
 
 @pytest.mark.parametrize(
@@ -101,7 +121,7 @@ def test_a_page_without_anything_to_claim_gives_the_numbers(result):
     page = render(STUDY, result[0], runs=runs, kinds=result[0]["kinds"].assign(commonest=0.25))
     assert "A linear probe does not tell the rates apart." in page
     assert "wherever the lines were drawn: nothing." in page
-    assert "the test MSE is 0.0300" in page
+    assert "The test MSE is 0.0300" in page
 
 
 def test_a_unit_that_never_fires_is_dead(digits):

@@ -46,14 +46,27 @@ function modelOf(content, run, shape) {
 }
 
 function networks({ kind, latent, codeShape, layers }, shape) {
+  const [channels] = shape;
   const encoder = network(layers.encoder, shape);
-  const decode = network(layers.decoder, codeShape);
+  const decoder = network(layers.decoder, codeShape);
+  const decode = (code) => pixelByPixel(decoder(code), channels);
   const encode = (image) => {
-    const output = encoder(image);
+    const output = encoder(planeByPlane(image, channels));
     const sigma = kind === "gaussian" ? output.slice(latent).map((logVariance) => Math.exp(logVariance / 2)) : null;
     return { code: output.slice(0, latent), sigma };
   };
   return { encode, decode };
+}
+
+/** A picture has red, green and blue of each pixel together; networks have all red first, then green, then blue. */
+function planeByPlane(picture, channels) {
+  const size = picture.length / channels;
+  return channels === 1 ? picture : picture.map((_, i) => picture[(i % size) * channels + Math.floor(i / size)]);
+}
+
+function pixelByPixel(planes, channels) {
+  const size = planes.length / channels;
+  return channels === 1 ? planes : planes.map((_, i) => planes[(i % channels) * size + Math.floor(i / channels)]);
 }
 
 function row(table, i, width) {

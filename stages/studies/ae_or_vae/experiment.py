@@ -41,6 +41,8 @@ MODELS = ("ae", "vae")
 SAMPLES_SHOWN = 20
 
 Stacked = Float[np.ndarray, "seeds items"]
+Drawn = Mapping[tuple[str, int], Mapping[str, Samples]]  # by model and seed, by how codes were drawn
+Accepted = Mapping[tuple[str, str, int], Bool[np.ndarray, "samples"]]  # by model, draw and seed
 
 
 class AeOrVae(Section):
@@ -91,29 +93,39 @@ def main() -> None:
         numbers,
         {kind: judged(pictures, judge) for kind, pictures in arrays.items()},
         runs=pd.DataFrame(
-            {"model": name, "seed": seed, "psnr_db": space.psnr_db()}
-            | means(along[name, seed])
+            {"model": key[0], "seed": key[1], "psnr_db": space.psnr_db()}
+            | means(along[key])
             | {"restored_fade": judge.halfway(crossfades(space.restored(), pairs, section.steps))}
-            for (name, seed), space in spaces.items()
+            for key, space in spaces.items()
         ),
-        draws=pd.DataFrame(
-            {"model": name, "draw": draw, "seed": seed, "accepted": passed.mean()}
-            | judge.of_samples(samples[name, seed][draw].pictures)
-            | {"distance": samples[name, seed][draw].distance}
-            for (name, draw, seed), passed in accepted.items()
-        ),
-        line=pd.DataFrame(
-            {"model": name, "step": step, "seed": seed, "accepted": share}
-            for (name, seed), line in ways.items()
-            for step, share in enumerate(judge.accepted(line).mean(axis=0))
-        ),
+        draws=of_draws(samples, accepted, judge),
+        line=by_step(ways, judge),
         differences=differences(along, accepted, generator),
+    )
+
+
+def of_draws(samples: Drawn, accepted: Accepted, judge: Judge) -> pd.DataFrame:
+    """Of random codes: what the judges say of their pictures, and how far from real ones they lie."""
+    return pd.DataFrame(
+        {"model": name, "draw": draw, "seed": seed, "accepted": passed.mean()}
+        | judge.of_samples(samples[name, seed][draw].pictures)
+        | {"distance": samples[name, seed][draw].distance}
+        for (name, draw, seed), passed in accepted.items()
+    )
+
+
+def by_step(ways: Mapping[tuple[str, int], Lines], judge: Judge) -> pd.DataFrame:
+    """Share that the critic accepts, step by step."""
+    return pd.DataFrame(
+        {"model": name, "step": step, "seed": seed, "accepted": share}
+        for (name, seed), line in ways.items()
+        for step, share in enumerate(judge.accepted(line).mean(axis=0))
     )
 
 
 def differences(
     along: Mapping[tuple[str, int], ByPair],
-    accepted: Mapping[tuple[str, str, int], Bool[np.ndarray, "samples"]],
+    accepted: Accepted,
     generator: np.random.Generator,
 ) -> pd.DataFrame:
     """Autoencoder less VAE, with what may be chance of seeds, and of pairs or codes: a row a measure."""
@@ -145,7 +157,7 @@ def means(by_pair: ByPair) -> dict[str, float]:
 
 def first_seed(
     lines: Mapping[tuple[str, int], Lines],
-    samples: Mapping[tuple[str, int], Mapping[str, Samples]],
+    samples: Drawn,
     pairs: int,
     seed: int,
 ) -> dict[str, dict[str, UInt8[np.ndarray, "..."]]]:

@@ -17,6 +17,7 @@ import torch
 from jaxtyping import UInt8
 from pydantic import Field
 
+from stages.analyses import lit_pixel
 from stages.analyses.batches import map_images
 from stages.analyses.filters import decoder_filters, encoder_filters, feature_maps
 from stages.common.errors import run
@@ -109,13 +110,13 @@ def trial(
 
 def nearness(model: conv_maps.MapAutoencoder, parts: Parts) -> dict[str, float]:
     """How near to the identity the whole is, and how near the filters and the maps of the first layer are."""
-    responses = identity.lit_pixel_responses(model)
+    responses = lit_pixel.lit_pixel_responses(model)
     images = to_unit(torch.from_numpy(parts.test.clean[:PROBED]))[:, None]
     filters = encoder_filters(model).numpy()
     maps = model.encoder[:2](images)  # convolution and ReLU
     return {
-        "centre_share": identity.centre_share(responses),
-        "gain": identity.gain(responses),
+        "centre_share": lit_pixel.centre_share(responses),
+        "gain": lit_pixel.gain(responses),
         "filter_concentration": identity.concentration(filters),
         "blur_share": identity.blur_share(filters),
         "map_likeness": identity.likeness_to_image(maps, images),
@@ -137,7 +138,7 @@ def pictures(model: conv_maps.MapAutoencoder, parts: Parts, odd: Arrays) -> dict
     return {
         "encoder": encoder_filters(model).numpy(),
         "decoder": decoder_filters(model).numpy(),
-        "response": identity.effective_kernel(identity.lit_pixel_responses(model)),
+        "response": lit_pixel.effective_kernel(lit_pixel.lit_pixel_responses(model)),
         "image": parts.test.clean[0],
         "first_maps": feature_maps(model, image)[0].numpy(),
         "code": model.encode(image)[0].numpy(),

@@ -81,7 +81,7 @@ def main() -> None:
         {"sure_from": SURE, "classifier_error": error(judges.probabilities(test.clean), test.labels)},
         {"pictures": {name: images[:SHOWN] for name, images in pictures.items()}},
         verdicts=pd.DataFrame({"pictures": name} | verdict(judges, one) for name, one in pictures.items()),
-        epochs=pd.concat([scores.assign(judge="critic"), named.assign(judge="classifier")]),
+        epochs=pd.concat({"critic": scores, "classifier": named}, names=["judge"]).reset_index("judge"),
     )
 
 

@@ -23,15 +23,23 @@ KINDS = {  # in the order of panels and rows
 }
 GREEN = "#1c7c43"
 COLOURS = {"pixels": INK, "random": MUTED, "classifier": GREEN} | MODEL_COLOURS
-PANELS = {  # where classifiers start from, the first one being random weights
+PANELS = {  # of each architecture, where classifiers start from
     "convolutional trunk": {"random": "random weights", "ae": "AE's trunk", "vae": "VAE's trunk"},
     "dense trunk": {"random_dense": "random weights", "wta": "WTA's trunk"},
+    "like CONV-WTA": {"random_conv": "random weights"},
+}
+FILTERS = {
+    "wta": "FC-WTA, encoder",
+    "dense_classifier": "dense classifier",
+    "conv_wta": "CONV-WTA, encoder",
+    "conv_classifier": "convolutional classifier",
 }
 LEVELS = {"hidden": "hidden vector", "code": "code"}
 
 
 def draw(
     errors: pd.DataFrame,
+    epochs: pd.DataFrame,
     encoders: pd.DataFrame,
     cka: pd.DataFrame,
     arrays: dict[str, Any],
@@ -39,14 +47,14 @@ def draw(
     **_: Any,
 ) -> dict[str, Figure]:
     """Every figure by the name of its file."""
-    groups = {KINDS[kind]: group for kind, group in arrays["filters"].items()}
-    title = "First layers with and without labels: filters"
+    groups = {name: arrays["filters"][kind] for kind, name in FILTERS.items()}
+    title = "First layers without labels and with labels"
     return {
         "filters": filters.draw_groups(groups, title, Subject("First layers", GREEN)),
         "codes": draw_maps(encoders, arrays["maps"], arrays["labels"], named),
         "cka": draw_cka(cka),
         "errors": draw_errors(errors),
-    }
+    } | {f"epochs_{labels}": draw_epochs(own, labels) for labels, own in epochs.groupby("labels")}
 
 
 def draw_maps(
@@ -72,19 +80,35 @@ def draw_cka(cka: pd.DataFrame) -> Figure:
 
 
 def draw_errors(errors: pd.DataFrame) -> Figure:
-    """Test error against the number of labels, a panel for each architecture."""
+    """Test error against the number of labels, a panel for each architecture that has several starts."""
+    compared = errors[errors.start != "random_conv"]
+    return draw_starts(compared, "labels", "error", "Where a classifier starts from", "test error, %", True)
+
+
+def draw_epochs(epochs: pd.DataFrame, labels: int) -> Figure:
+    """Validation error by epoch of the classifiers that have so many labels, a panel an architecture."""
+    title = f"Classifiers with {labels} labels, by epoch"
+    return draw_starts(epochs, "epoch", "validation_error", title, "validation error, %")
+
+
+def draw_starts(
+    table: pd.DataFrame, along: str, measure: str, title: str, label: str, log_x: bool = False
+) -> Figure:
+    """A measure along a column, a line a start: means, and every seed."""
 
     def line(start: str, name: str) -> curves.Line:
-        values = 100 * errors[errors.start == start].pivot(index="seed", columns="labels", values="error")
+        values = 100 * table[table.start == start].pivot(index="seed", columns=along, values=measure)
         return curves.Line(
             name, values.to_numpy(), COLOURS.get(start, MUTED), dashed=start.startswith("random")
         )
 
-    panels = {heading: [line(*start) for start in starts.items()] for heading, starts in PANELS.items()}
-    figure = curves.draw(
-        panels, sorted(set(errors.labels)), "labels", "Where a classifier starts from", INK, log_x=True
-    )
-    first, second, *_ = figure.axes
-    curves.share_scale([first, second])
-    first.set_ylabel("test error, %")
+    panels = {
+        heading: [line(*start) for start in starts.items()]
+        for heading, starts in PANELS.items()
+        if set(starts) <= set(table.start)
+    }
+    figure = curves.draw(panels, sorted(set(table[along])), along, title, INK, log_x=log_x)
+    axes = figure.axes[: len(panels)]
+    curves.share_scale(axes)
+    axes[0].set_ylabel(label)
     return figure

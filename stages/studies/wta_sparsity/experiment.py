@@ -19,6 +19,7 @@ from stages.analyses import filter_kinds
 from stages.analyses.batches import map_images
 from stages.analyses.filter_kinds import Marks, best_correlation, smoothness
 from stages.analyses.filters import decoder_filters, encoder_filters
+from stages.analyses.lit_pixel import centre_share, lit_pixel_responses
 from stages.analyses.probes import fit_linear_probe
 from stages.analyses.reconstruction import reconstruction_error
 from stages.common.errors import run
@@ -109,34 +110,47 @@ def trial(
     marks = Marks.of(decoder, parts.train.clean)
     measures = {
         "test_mse": reconstruction_error(model, parts.test, CPU)["mse"],
-        "probe_error": probe_error(model, bench, section.probe_c),
         "dead": dead_share(model, parts.train.clean),
-        "likeness": float(marks.likeness.mean()) if settings.architecture == "dense" else np.nan,
         "smoothness": float(smoothness(decoder).mean()),
         "blob_share": float(marks.share.mean()),
         "encoder_delta": float(delta_likeness(encoder).mean()),
         "decoder_delta": float(delta_likeness(decoder).mean()),
     }
+    if architecture == "fc":
+        measures |= {
+            "likeness": float(marks.likeness.mean()),
+            "probe_error": probe_error(model, bench, section.probe_c),
+        }
+    else:
+        measures |= {"copied": centre_share(lit_pixel_responses(model))}
     chosen = spread_by_strength(decoder, section.shown)
     return measures, marks.kinds(section.kinds), {"encoder": encoder[chosen], "decoder": decoder[chosen]}
 
 
 def references(section: WtaSparsity, bench: Bench) -> Row:
-    """The same measures of FC-WTA's filters before training, and of validation images in place of filters."""
-    images, starts = bench.parts.validation.clean, []
-    for seed in bench.seeds(section.runs):
-        with seeded_weights(seed):
-            starts.append(decoder_filters(wta.build(network(section, "fc", 1))).numpy())
-    untrained, known = np.concatenate(starts), bench.parts.train.clean
-    of = {"untrained": untrained, "digits": images.astype(np.float32)}
-    noise = Marks.of(untrained, known).shares(section.kinds.lines)["noise"]
-    return {"test_images": len(bench.parts.test), "untrained_noise": noise} | {
+    """Measures of filters before training, and of validation images in place of FC-WTA's filters."""
+    untrained, known = untrained_filters(section, "fc", bench), bench.parts.train.clean
+    of = {"untrained": untrained, "digits": bench.parts.validation.clean.astype(np.float32)}
+    return {
+        "test_images": len(bench.parts.test),
+        "untrained_noise": Marks.of(untrained, known).shares(section.kinds.lines)["noise"],
+        "untrained_delta": float(delta_likeness(untrained_filters(section, "conv", bench)).mean()),
+    } | {
         name: {
             "likeness": float(best_correlation(filters, known).mean()),
             "smoothness": float(smoothness(filters).mean()),
         }
         for name, filters in of.items()
     }
+
+
+def untrained_filters(section: WtaSparsity, architecture: str, bench: Bench) -> Float[np.ndarray, "f h w"]:
+    """The decoder's filters before training, of several seeds."""
+    starts = []
+    for seed in bench.seeds(section.runs):
+        with seeded_weights(seed):
+            starts.append(decoder_filters(wta.build(network(section, architecture, 1))).numpy())
+    return np.concatenate(starts)
 
 
 def probe_error(model: wta.WinnerTakeAll, bench: Bench, cs: tuple[float, ...]) -> float:

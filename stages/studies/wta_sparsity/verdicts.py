@@ -10,19 +10,24 @@ from stages.pages.vocabulary import above
 
 MARKS = ("likeness", "smoothness")
 SURE = 2  # standard errors of a difference
-DELTA = 0.5  # share of energy in one pixel from which filters are called delta functions
 
 
 def verdicts(
-    runs: pd.DataFrame, kinds: pd.DataFrame, test_images: int, settings: dict[str, Any], **_: Any
+    runs: pd.DataFrame,
+    kinds: pd.DataFrame,
+    test_images: int,
+    untrained_delta: float,
+    settings: dict[str, Any],
+    **_: Any,
 ) -> dict[str, Any]:
     """Facts by name.
 
     `falls`: from rate to rate, every seed of the lower one is more like digits and smoother. `sure`: the
     rates at which a kind is the commonest in every seed, wherever the lines are drawn. `worse`: the rates
     whose probe errs more in every seed than the best rate's in any, by more than two standard errors of the
-    test images; `level`: the others. `deltas`: filters of the decoder are delta functions without sparsity,
-    in every seed, and with no kind of sparsity.
+    test images; `level`: the others. `deltas`: without sparsity the decoder's filters are, in every seed,
+    nearer to a delta function than to what they were before training. `strokes`: with sparsity of any kind
+    they are smoother, and more of them is one connected mark, than without, every seed against every seed.
     """
     dense = dict(list(runs[runs.architecture == "fc"].groupby("rate")))
     best = min(dense, key=lambda rate: dense[rate].probe_error.mean())
@@ -35,7 +40,9 @@ def verdicts(
         "dense": dense,
         "conv": dict(list(runs[runs.architecture == "conv"].groupby("rate", sort=False))),
         "free": free,
-        "deltas": free.decoder_delta.min() > DELTA > sparse.decoder_delta.max(),
+        "sparse": sparse,
+        "deltas": free.decoder_delta.min() > (1 + untrained_delta) / 2,
+        "strokes": all(above(sparse[mark], free[mark]) for mark in ("smoothness", "blob_share")),
         "falls": all(
             above(dense[one][mark], dense[other][mark]) for mark in MARKS for one, other in pairwise(dense)
         ),
