@@ -42,7 +42,7 @@ def confusion_matrices(pairs: pd.DataFrame, named: Classes) -> Figure:
     found = {NAMES[name]: matrix(one) for name, one in pairs.groupby("model", sort=False)}
     colours = {NAMES[name]: colour for name, colour in COLOURS.items()}
     title = f"What each {named.noun} comes back as, in percent"
-    return matrices.draw(found, named.of(range(10)), colours, title)
+    return matrices.draw(found, named.of(np.arange(10)), colours, title)
 
 
 def matrix(pairs: pd.DataFrame) -> Float[np.ndarray, "10 10"]:
@@ -70,7 +70,7 @@ def examples(pairs: Mapping[str, Pictures], named: Classes) -> Figure:
                 grid.above(row, 0, NAMES[name], color=COLOURS[name], weight="bold")
             for column, seen in enumerate(found[name]["names"]):
                 right = {"color": MUTED} if seen == label else {"color": COLOURS[name], "weight": "bold"}
-                grid.below(row, column, named.of([seen])[0], size=size, **right)
+                grid.below(row, column, named.of([int(seen)])[0], size=size, **right)
     return figure
 
 

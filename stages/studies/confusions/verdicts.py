@@ -32,7 +32,9 @@ def verdicts(
     model = dict(list(runs.groupby("model", sort=False)))
     small, wta = (model["ae"], model["vae"]), model["wta"]
     total = pairs[pairs.model.isin(model)].groupby(["label", "named"])["count"].sum()
-    frequent = list(total.sort_values(ascending=False, kind="stable").index)
+    frequent = [
+        (int(one), int(other)) for one, other in total.sort_values(ascending=False, kind="stable").index
+    ]
     shares = {pair: by_model(one) for pair, one in pairs.groupby(["label", "named"])}
     forth, back = (
         shares.get(pair, {name: [0.0] for name in model}) for pair in (frequent[0], frequent[0][::-1])
