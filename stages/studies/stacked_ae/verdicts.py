@@ -48,6 +48,7 @@ def verdicts(
     return {
         "names": names,
         "on_all": on_all,
+        "longest": (record("code_sizes") or {}).get("setting", {}).get("lengths", [0])[-1],
         "all_won": bool((on_all.iloc[:, 1:].min(axis=1) < on_all["single"]).all()) if len(on_all) else False,
         "first_to_last": ratios.groupby("activation").mean().to_dict(),
         "plain": plain,
