@@ -27,11 +27,12 @@ def make_folder(folder: Path, **changes: Any) -> Path:
 
 def start(folder: Path, stage: str, **environment: str) -> subprocess.Popen:
     """The stage, running in `folder`; what it prints can be read."""
-    loud = {"TQDM_DISABLE": "0"}  # a study that ran in this process before has said 1, for its own processes
+    # without what a study that ran in this process before has said to its own processes
+    inherited = {name: value for name, value in os.environ.items() if name != "TQDM_DISABLE"}
     return subprocess.Popen(
         [sys.executable, "-m", f"stages.{stage}"],
         cwd=folder,
-        env=os.environ | loud | {"PYTHONPATH": str(ROOT)} | environment,
+        env=inherited | {"PYTHONPATH": str(ROOT)} | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
