@@ -83,4 +83,4 @@ def test_the_main_line_runs_to_its_pages(folder, axes, architecture):
     metrics = load_json("reports/metrics.json")
     assert metrics["pca"]["test"]["psnr_db"] > metrics["data"]["noisy_psnr_db"]
     assert re.search("<h1", Path("reports/report.html").read_text())
-    assert Picture.read("reports/figures/ae/tsne_digits.png").height > 500
+    assert Picture.read("reports/figures/ae/tsne_images.png").height > 500
