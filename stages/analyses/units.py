@@ -49,10 +49,10 @@ def units(model: Autoencoder, images: UInt8[np.ndarray, "n h w *rgb"]) -> tuple[
     return table, {kind: float(np.mean(kinds == kind)) for kind in WORDS}
 
 
-def filters_by_kind(model: Autoencoder, table: pd.DataFrame) -> dict[str, Float[np.ndarray, "n h w"]]:
+def filters_by_kind(model: Autoencoder, table: pd.DataFrame) -> dict[str, Float[np.ndarray, "n h w *rgb"]]:
     """Some filters of each kind in `table`, as `units_<kind>`: at even steps from strong to weak."""
     filters = decoder_filters(model).cpu().numpy()
-    strongest = np.argsort(-np.square(filters).sum(axis=(1, 2)), kind="stable")
+    strongest = np.argsort(-np.square(filters).sum(axis=tuple(range(1, filters.ndim))), kind="stable")
     found = {}
     for kind in WORDS:
         own = strongest[(table.kind == kind).to_numpy()[strongest]]

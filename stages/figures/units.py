@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from stages.figures import filters
 from stages.figures.subject import Subject
 
-Filters = Float[np.ndarray, "n h w"]
+Filters = Float[np.ndarray, "n h w *rgb"]
 
 
 def of_pictures(arrays: Mapping[str, np.ndarray], units: pd.DataFrame, subject: Subject) -> Figure:
