@@ -24,6 +24,7 @@ from tests.studies.tiny import ROOT, render, run_tiny
 STUDY = "chance"
 MAIN_LINE = {
     "arithmetic": "portable",
+    "processes": 1,
     "seed": 3,
     "latent": 4,
     "noise": NOISE | {"fresh": True},
