@@ -87,7 +87,9 @@ def test_the_page_carries_the_run_and_what_one_needs_to_check_it(project, digits
     assert content["pixels"]["shape"] == [MAPPED, 28, 28]
     assert [model["key"] for model in content["models"]] == list(CARDS)
     assert content["metrics"]["vae"]["test"]["elbo"] == -120.0
-    assert content["settings"] == read_yaml(project / "params.yaml")
+    settings = read_yaml(project / "params.yaml")
+    assert content["settings"] == {name: settings[name] for name in content["settings"]}
+    assert settings.keys() - content["settings"].keys() == {"parallel", "processes"}  # how, not what
     assert set(content["versions"]) >= {"torch", "numpy"}
     for model in content["models"]:
         assert model["unavailable"] is None
