@@ -27,7 +27,8 @@ from stages.cards.card import Card, cards, keys
 from stages.common.artifacts import load_arrays, load_json, load_table, save_json, written_whole
 from stages.common.classes import Classes
 from stages.common.errors import run
-from stages.common.metrics import reconstruction_metrics
+from stages.common.large_arrays import blocks
+from stages.common.metrics import metrics_of_blocks
 from stages.common.settings import Arithmetic, Latent, Seed, StageSettings
 from stages.figures import learning, overview
 from stages.figures.palette import INK, MUTED
@@ -64,12 +65,14 @@ def main() -> None:
     """Load, measure what is left to measure, compare, save."""
     settings, models, named = Settings.read().model_dump(), cards(), Classes.load()
     train, test = (NoisyImages.load(f"data/noisy/{part}.npz") for part in ("train", "test"))
+    most = settings["embed"]["most_images"]
+    known, measured = train.first(most), test.first(most)
     pictures = {model: load_arrays(f"data/embeddings/{model}/pictures.npz") for model in models}
     measures = {model: measures_of(model) for model in models}
-    pca = fit_pca(train.clean, min(settings["latent"], train.shape.numbers))
-    likeness = Likeness(train.clean, test.clean)
+    pca = fit_pca(known.clean, min(settings["latent"], train.shape.numbers))
+    likeness = Likeness(known.clean, measured.clean)
 
-    metrics = load_json("data/noisy/metrics.json") | {"pca": pca_metrics(pca, test)}
+    metrics = load_json("data/noisy/metrics.json") | {"pca": pca_metrics(pca, measured)}
     metrics["data"] |= {
         "train_images": len(train),
         "test_images": len(test),
@@ -98,11 +101,11 @@ def main() -> None:
 
 def pca_metrics(pca: Pca, test: NoisyImages) -> Metrics:
     """PCA's reconstructions of the noisy test images against the clean ones."""
-    restored = pca.reconstruct(test.noisy).clip(0, 1)
-    return {
-        "components": len(pca.components),
-        "test": reconstruction_metrics(test.clean / np.float32(255), restored),
-    }
+    restored = (
+        (test.clean[block] / np.float32(255), pca.reconstruct(test.noisy[block]).clip(0, 1))
+        for block in blocks(test.clean.shape)
+    )
+    return {"components": len(pca.components), "test": metrics_of_blocks(restored)}
 
 
 def model_metrics(card: Card, pictures: Arrays, likeness: Likeness, losses: list[float]) -> Metrics:

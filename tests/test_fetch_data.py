@@ -510,15 +510,23 @@ def test_an_unfit_file_is_named(tmp_path, spoil, message):
         read_own_images(tmp_path)
 
 
-def test_more_images_than_memory_holds_are_refused_before_they_are_read(tmp_path, monkeypatch):
+def test_more_images_than_the_disk_has_room_for_are_refused_before_they_are_read(tmp_path, monkeypatch):
     save_images(tmp_path, {"a": 300, "b": 300})
-    free = SimpleNamespace(available=5_000_000)
-    monkeypatch.setattr(memory.psutil, "virtual_memory", lambda: free)
+    monkeypatch.setattr(memory.shutil, "disk_usage", lambda _: SimpleNamespace(free=3_000_000))
     message = (
-        "600 images of 28 × 28 pixels, grey need about 0.0 GB of memory, and 0.0 GB are free; take fewer"
+        "600 images of 28 × 28 pixels, RGB need about 0.0 GB of the disk, and 0.0 GB are free; take fewer"
     )
     with pytest.raises(StudyError, match=message):
         read_own_images(tmp_path)
+
+
+def test_arrays_that_would_fill_the_memory_are_refused_before_they_are_read(tmp_path, monkeypatch):
+    path = save_npz(tmp_path / "a.npz")
+    monkeypatch.setattr(memory.psutil, "virtual_memory", lambda: SimpleNamespace(available=1000))
+    with pytest.raises(
+        StudyError, match=r"a\.npz: needs 0\.0 GB of memory, and 0\.0 GB are free; save `images`"
+    ):
+        read_own_images(path)
 
 
 def test_an_empty_folder_is_refused_with_advice(tmp_path):

@@ -8,6 +8,7 @@ from jaxtyping import Float, Shaped, UInt8
 from torch import Tensor
 
 from stages.common.runtime import Runtime
+from stages.images.memory import check_memory
 from stages.images.pixels import channels_first, to_unit
 from stages.training.loop import EVALUATION_BATCH
 
@@ -42,6 +43,7 @@ def _map(
         with runtime.autocast():
             output = function(batch).float().cpu().numpy()
         if outputs is None:  # one allocation: a list of parts would need twice the memory to join
+            check_memory(len(inputs) * output[0].nbytes, "outputs of a model", "lower embed.most_images")
             outputs = np.empty((len(inputs), *output.shape[1:]), np.float32)
         outputs[start : start + len(output)] = output
     return outputs

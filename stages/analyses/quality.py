@@ -8,13 +8,13 @@ from jaxtyping import Bool, Float
 from stages.analyses.batches import map_images
 from stages.analyses.codes import active_fraction, active_units
 from stages.analyses.probes import fit_linear_probe, wrong_by_neighbours
+from stages.analyses.reconstruction import reconstruction_error
 from stages.analyses.settings import EmbedSettings
-from stages.common.metrics import reconstruction_metrics
+from stages.common.large_arrays import joined
 from stages.common.runtime import Runtime
 from stages.common.training_settings import TrainingSettings
 from stages.images.datasets import NoisyImages
 from stages.images.parts import Parts
-from stages.images.pixels import channels_last
 from stages.models.interface import Autoencoder
 from stages.training.loop import evaluate
 
@@ -38,7 +38,7 @@ class Codes:
     @classmethod
     def of(cls, model: Autoencoder, parts: Parts, runtime: Runtime) -> "Codes":
         """Run `model` over the images."""
-        known = np.concatenate([parts.train.clean, parts.validation.clean])
+        known = joined(parts.train.clean, parts.validation.clean)
         codes = map_images(model.features, known, runtime)
         return cls(codes, codes[: len(parts.train)], map_images(model.features, parts.test.clean, runtime))
 
@@ -91,6 +91,5 @@ def code_kind_metrics(
 
 def denoising_metrics(model: Autoencoder, test: NoisyImages, runtime: Runtime, seed: int) -> Metrics:
     """Noisy test images in, reconstructions against the clean ones; and figures of the model's own."""
-    outputs = channels_last(map_images(model.reconstruct, test.noisy, runtime)).clip(0, 1)
     own = model.test_metrics(evaluate(model, test, runtime, seed).means())
-    return reconstruction_metrics(test.clean / np.float32(255), outputs) | own
+    return reconstruction_error(model, test, runtime) | own

@@ -9,6 +9,9 @@ from stages.common.settings import Count, Rate, Section
 class EmbedSettings(Section):
     """The section `embed` of `params.yaml`."""
 
+    most_images: int = Field(
+        60_000, ge=4, description="images of a part that are encoded and measured at most: its first"
+    )
     probe_c: tuple[Rate, ...] = Field(min_length=1, description="values of C, chosen from on validation data")
     neighbours: Count = Field(description="k of the k-NN error")
     images: int = Field(

@@ -1,7 +1,8 @@
 """Files that stages hand to each other: written whole or not at all, and loaded without running code.
 
 Arrays are `.npz` without pickle, tables are CSV, facts are JSON. All are functions of their content alone:
-no timestamps, so that equal results have equal bytes.
+no timestamps, so that equal results have equal bytes. Images that would fill the memory stay on disk
+(`large_arrays.py`).
 """
 
 import io
@@ -17,6 +18,9 @@ from typing import Any
 import numpy as np
 
 from stages.common.errors import StudyError
+from stages.common.large_arrays import mapped, place_of
+
+CHUNK = 2**20  # bytes
 
 
 @contextmanager
@@ -55,14 +59,14 @@ def save_arrays(path: Path | str, **arrays: np.ndarray) -> None:
 
 
 def load_arrays(path: Path | str, *names: str) -> dict[str, np.ndarray]:
-    """Read the arrays called `names` of an `.npz`; all of them if none is named.
+    """Read the arrays called `names` of an `.npz`; all of them if none is named. Large ones are read-only.
 
     Raises:
         StudyError: missing, truncated, without one of `names`, or with Python objects inside.
     """
     try:
         with np.load(path, allow_pickle=False) as archive:
-            return {name: archive[name] for name in names or archive.files}
+            return {name: _array(path, archive, name) for name in names or archive.files}
     except Exception as error:  # NumPy and zipfile raise a dozen kinds for a damaged file
         raise _unreadable(path, error) from None
 
@@ -123,6 +127,17 @@ def load_json(path: Path | str) -> dict[str, Any]:
         return content
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
+
+
+def _array(path: Path | str, archive: "np.lib.npyio.NpzFile", name: str) -> np.ndarray:
+    member = archive.zip.NameToInfo.get(f"{name}.npy")
+    place = place_of(member, path) if member else None
+    if place is None:
+        return archive[name]
+    with archive.zip.open(member) as content:
+        while content.read(CHUNK):  # to the end, where the checksum is compared
+            pass
+    return mapped(path, place)
 
 
 def _fault(found: np.ndarray, kind: type, lengths: dict[str, tuple[int, ...]]) -> str | None:

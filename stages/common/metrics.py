@@ -9,8 +9,12 @@ With x the clean target, y the reconstruction, P = 784 pixels:
 The cross-entropy of grey targets does not reach 0: y = x gives their own entropy.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 from jaxtyping import Float
+
+Pair = tuple[Float[np.ndarray, "_ *pixels"], Float[np.ndarray, "_ *pixels"]]  # of targets and outputs
 
 EPSILON = 1e-6  # keeps log finite; the smallest probability that float32 tells apart next to 1 is 6e-8
 
@@ -40,9 +44,15 @@ def reconstruction_metrics(
     target: Float[np.ndarray, "n *pixels"], output: Float[np.ndarray, "n *pixels"]
 ) -> dict[str, float]:
     """`mse`, `psnr_db` and `cross_entropy` of a whole set."""
-    error = float(mse(target, output).mean())
+    return metrics_of_blocks([(target, output)])
+
+
+def metrics_of_blocks(pairs: Iterable[Pair]) -> dict[str, float]:
+    """The same of a set whose targets and outputs come block by block."""
+    errors, entropies = zip(*((mse(*pair), cross_entropy(*pair)) for pair in pairs), strict=True)
+    error = float(np.concatenate(errors).mean())
     return {
         "mse": error,
         "psnr_db": float(psnr_db(error)),
-        "cross_entropy": float(cross_entropy(target, output).mean()),
+        "cross_entropy": float(np.concatenate(entropies).mean()),
     }

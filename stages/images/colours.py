@@ -1,7 +1,9 @@
 """From colours to grey and back, of images as they are kept."""
 
 import numpy as np
-from jaxtyping import Shaped
+from jaxtyping import Shaped, UInt8
+
+from stages.common.large_arrays import blocks, filled
 
 RED_GREEN_BLUE = np.array([0.299, 0.587, 0.114])  # Rec. 601, as Pillow has them
 
@@ -15,11 +17,12 @@ def luminance(images: Shaped[np.ndarray, "n height width *rgb"]) -> Shaped[np.nd
 
 
 def without_colour(
-    images: Shaped[np.ndarray, "n height width *rgb"],
-) -> Shaped[np.ndarray, "n height width ..."]:
+    images: UInt8[np.ndarray, "n height width *rgb"],
+) -> UInt8[np.ndarray, "n height width ..."]:
     """As grey images, if no pixel of any has a colour; else as they are."""
-    is_grey = images.ndim == 4 and (images == images[..., :1]).all()
-    return images[..., 0] if is_grey else images
+    parts = [images[block] for block in blocks(images.shape)]
+    is_grey = images.ndim == 4 and all((part == part[..., :1]).all() for part in parts)
+    return filled(images.shape[:3], (part[..., 0] for part in parts)) if is_grey else images
 
 
 def in_channels(

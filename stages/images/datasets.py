@@ -1,7 +1,8 @@
 """Images and labels as stages hand them on, and how they are split.
 
 Everything stays uint8 until a batch is drawn: the whole of MNIST then takes 55 MB, and a stage loads it
-in one read.
+in one read. What is much larger stays on disk (`common/large_arrays.py`): indexing, noise and training take
+their images from there, batch by batch.
 """
 
 from dataclasses import dataclass, fields
@@ -13,6 +14,7 @@ from jaxtyping import Integer, UInt8
 
 from stages.common.artifacts import load_typed, save_arrays
 from stages.common.errors import StudyError
+from stages.common.large_arrays import blocks, filled
 from stages.images.shape import DIGIT, ImageShape
 
 SIDE = DIGIT.height  # of MNIST's images, and of those of all studies
@@ -37,7 +39,7 @@ class Images:
         return ImageShape.of(self.images)
 
     def __getitem__(self, index: Integer[np.ndarray, "m"]) -> "Images":
-        return Images(self.images[index], self.labels[index])
+        return Images(gathered(self.images, index), self.labels[index])
 
     def save(self, path: Path | str) -> None:
         """Write to an `.npz`."""
@@ -74,9 +76,21 @@ class NoisyImages:
         """Read what `save` wrote. Raises StudyError when the file is missing, damaged or of another kind."""
         return _checked(cls(**load_typed(path, **_types(cls))), path)
 
+    def first(self, count: int) -> "NoisyImages":
+        """The first `count`, or all if there are fewer: views, no copies."""
+        return NoisyImages(self.clean[:count], self.noisy[:count], self.labels[:count])
+
     def without_noise(self) -> "NoisyImages":
         """The clean images as input too."""
         return NoisyImages(self.clean, self.clean, self.labels)
+
+
+def gathered(
+    images: UInt8[np.ndarray, "n height width *rgb"], index: Integer[np.ndarray, "m"]
+) -> UInt8[np.ndarray, "m height width *rgb"]:
+    """Those of `images` that `index` names."""
+    shape = len(index), *images.shape[1:]
+    return filled(shape, (images[index[block]] for block in blocks(shape)))
 
 
 Set = TypeVar("Set", Images, NoisyImages)

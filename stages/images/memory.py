@@ -1,19 +1,31 @@
-"""Whether images fit into memory, asked before it is used up."""
+"""Whether there is room for images, asked before it is used up."""
+
+import shutil
 
 import psutil
 
 from stages.common.errors import StudyError
 from stages.images.shape import ImageShape
 
-# At the most hungry moment, when noise is put on: what is clean as bytes and as floats, and the noise, twice.
-BYTES = 16
+# What lies on disk for a byte of an image: data/raw, clean and noisy in data/noisy, each once more in DVC's
+# cache, and two while they are made.
+ON_DISK = 8
 
 
-def check_room(images: int, shape: ImageShape, name: object) -> None:
-    """Raises StudyError where the pipeline would need more memory for so many images than is free."""
-    needed, free = BYTES * images * shape.numbers, psutil.virtual_memory().available
+def check_disk(images: int, shape: ImageShape, name: object) -> None:
+    """Raises StudyError where the pipeline would need more of the disk for so many images than is free."""
+    needed, free = ON_DISK * images * shape.numbers, shutil.disk_usage(".").free
     if needed > free:
         raise StudyError(
-            f"{name}: {images} images of {shape} need about {needed / 1e9:.1f} GB of memory, and "
+            f"{name}: {images} images of {shape} need about {needed / 1e9:.1f} GB of the disk, and "
             f"{free / 1e9:.1f} GB are free; take fewer, or make them smaller by `data.resize`"
+        )
+
+
+def check_memory(needed: int, name: object, remedy: str) -> None:
+    """Raises StudyError where `name` needs more bytes of memory than are free; `remedy` says what helps."""
+    free = psutil.virtual_memory().available
+    if needed > free:
+        raise StudyError(
+            f"{name}: needs {needed / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are free; {remedy}"
         )

@@ -6,6 +6,8 @@ colour where one of them has any.
 """
 
 import os
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +15,11 @@ from jaxtyping import UInt8
 
 from stages.common.artifacts import load_arrays
 from stages.common.errors import StudyError
+from stages.common.large_arrays import blocks, filled, place_of
 from stages.images.colours import in_channels, luminance, without_colour
 from stages.images.datasets import Images
 from stages.images.image_files import SUFFIXES, Size, read_image, resized
-from stages.images.memory import check_room
+from stages.images.memory import check_disk, check_memory
 from stages.images.shape import ImageShape
 
 MOST_CLASSES = 256  # a label is one byte
@@ -40,7 +43,7 @@ def read_own_images(
     images, classes = _read_folder(path, resize, grey) if path.is_dir() else _read_npz(path, resize, grey)
     if not len(images):
         raise StudyError(f"{path} holds no images; {HELP}")
-    check_room(len(images), _checked_shape(images, path), path)
+    check_disk(len(images), _checked_shape(images, path), path)
     names = sorted(set(classes), key=_by_value)
     if not 2 <= len(names) <= MOST_CLASSES:
         raise StudyError(f"{path} holds {len(names)} class(es); there should be 2 to {MOST_CLASSES}")
@@ -67,20 +70,20 @@ def _read_folder(path: Path, resize: Size | None, grey: bool) -> tuple[Kept, lis
             f"{path} has no sub-folders with images; {HELP} "
             "(and a queued experiment sees only files that git or DVC tracks)"
         )
-    first = read_image(files[0], resize, grey)
-    check_room(len(files), _checked_shape(first[None], files[0]), path)
-    images = []
-    for file in files:
-        image = read_image(file, resize, grey)
-        if image.shape[:2] != first.shape[:2]:
-            (height, width), (others, other) = image.shape[:2], first.shape[:2]
-            raise StudyError(
-                f"{file} is {height} × {width} pixels, {files[0]} {others} × {other}; all should be of one "
-                f"size: `data.resize: [{others}, {other}]` makes them so"
-            )
-        images.append(image)
-    channels = 3 if any(image.ndim == 3 for image in images) else 1
-    kept = np.concatenate([in_channels(image[None], channels) for image in images])
+    height, width = read_image(files[0], resize, grey).shape[:2]
+    check_disk(len(files), _checked_shape(np.empty((1, height, width, 3), np.uint8), files[0]), path)
+
+    def each() -> Iterator[Kept]:
+        for file in files:
+            image = read_image(file, resize, grey)
+            if image.shape[:2] != (height, width):
+                raise StudyError(
+                    f"{file} is {image.shape[0]} × {image.shape[1]} pixels, {files[0]} {height} × {width}; "
+                    f"all should be of one size: `data.resize: [{height}, {width}]` makes them so"
+                )
+            yield in_channels(image[None], 3)
+
+    kept = without_colour(filled((len(files), height, width, 3), each()))
     return kept, [file.parent.name for file in files]
 
 
@@ -113,13 +116,15 @@ def _read_npz(path: Path, resize: Size | None, grey: bool) -> tuple[Kept, list[s
         raise StudyError(f"{path}: labels are {labels.dtype}; they should be integers or strings")
     images = without_colour(_as_bytes(images, path))
     if grey:
-        images = luminance(images)
+        images = filled(images.shape[:3], (luminance(images[block]) for block in blocks(images.shape)))
     if resize:
-        images = np.stack([resized(image, resize) for image in images])
+        shape = len(images), *resize, *images.shape[3:]
+        images = filled(shape, (resized(image, resize)[None] for image in images))
     return images, labels.astype(str).tolist()
 
 
 def _arrays(path: Path) -> dict[str, np.ndarray]:
+    check_memory(_read_whole(path), path, "save `images` as uint8, by numpy.savez")
     try:
         arrays = load_arrays(path)
     except StudyError:
@@ -131,6 +136,15 @@ def _arrays(path: Path) -> dict[str, np.ndarray]:
         if name not in arrays:
             raise StudyError(f"{path} lacks `{name}` (it has {', '.join(arrays) or 'nothing'}); {HELP}")
     return arrays
+
+
+def _read_whole(path: Path) -> int:
+    """Bytes of the arrays that will not stay on disk; 0 of what is no archive, as reading it will tell."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return sum(member.file_size for member in archive.infolist() if place_of(member, path) is None)
+    except (OSError, ValueError, zipfile.BadZipFile):
+        return 0
 
 
 def _as_bytes(images: np.ndarray, path: Path) -> Kept:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from jaxtyping import UInt8
 
+from stages.common.large_arrays import filled
 from stages.common.seeds import derived
 from stages.images.datasets import Images, NoisyImages, split_by_class
 from stages.images.noise import NoiseSettings, add_noise
@@ -39,6 +41,10 @@ class Parts:
         train, validation = split_by_class(known.labels, validation_fraction, generator)
         return cls(*(_noiseless(images) for images in (known[train], known[validation], test)))
 
+    def first(self, count: int) -> "Parts":
+        """The first `count` images of each part, or all if there are fewer: views, no copies."""
+        return Parts(*(part.first(count) for part in (self.train, self.validation, self.test)))
+
     def with_noise(self, settings: NoiseSettings, seed: int) -> "Parts":
         """The same images with noise on the inputs, rounded to bytes."""
         generator = torch.Generator().manual_seed(derived(seed, "noise"))
@@ -48,12 +54,13 @@ class Parts:
 
 def with_noise(images: Images, settings: NoiseSettings, generator: torch.Generator) -> NoisyImages:
     """Noisy copies beside the clean images, rounded to bytes."""
-    noisy = np.empty_like(images.images)
-    for start in range(0, len(images), BLOCK):
-        block = slice(start, start + BLOCK)
-        clean = to_unit(torch.from_numpy(images.images[block]))
-        noisy[block] = add_noise(clean, settings, generator).mul_(255).round_().byte().numpy()
-    return NoisyImages(images.images, noisy, images.labels)
+
+    def noisy(start: int) -> UInt8[np.ndarray, "block height width *rgb"]:
+        clean = to_unit(torch.from_numpy(images.images[start : start + BLOCK]))
+        return add_noise(clean, settings, generator).mul_(255).round_().byte().numpy()
+
+    inputs = filled(images.images.shape, map(noisy, range(0, len(images), BLOCK)))
+    return NoisyImages(images.images, inputs, images.labels)
 
 
 def _noiseless(images: Images) -> NoisyImages:

@@ -1,7 +1,7 @@
 """The one training loop, of the main line and of every study.
 
-The images stay in memory as uint8 on the device; a batch is gathered, scaled and (with `noise.fresh`)
-made noisy in bulk, so that nothing runs once an image in Python.
+The images stay as uint8 on the device, or on disk where they would fill the memory; a batch is gathered,
+scaled and (with `noise.fresh`) made noisy in bulk, so that nothing runs once an image in Python.
 """
 
 from collections.abc import Callable, Iterator
@@ -90,16 +90,24 @@ def fit(
 
 
 def batches(
-    inputs: UInt8[Tensor, "n channels height width"],
-    targets: UInt8[Tensor, "n channels height width"] | UInt8[Tensor, "n"],
+    inputs: UInt8[Tensor, "n height width *rgb"],
+    targets: UInt8[Tensor, "n height width *rgb"] | UInt8[Tensor, "n"],
     size: int,
     generator: torch.Generator,
     fresh_noise: NoiseSettings | None = None,
 ) -> Iterator[tuple[Float[Tensor, "batch channels height width"], Shaped[Tensor, "batch *image"]]]:
-    """Shuffled batches of inputs in [0, 1] and targets (clean images, or labels); the last may be smaller."""
-    for index in torch.randperm(len(targets), generator=generator, device=targets.device).split(size):
-        target = as_target(targets[index])
-        yield (add_noise(target, fresh_noise, generator) if fresh_noise else to_unit(inputs[index])), target
+    """Shuffled batches of inputs in [0, 1] and targets (clean images, or labels); the last may be smaller.
+
+    They are on the generator's device, wherever `inputs` and `targets` are.
+    """
+    device = generator.device
+    order = torch.randperm(len(targets), generator=generator, device=device).to(targets.device)
+    for index in order.split(size):
+        target = as_target(targets[index].to(device))
+        if fresh_noise:
+            yield add_noise(target, fresh_noise, generator), target
+        else:
+            yield as_input(inputs[index].to(device)), target
 
 
 @torch.inference_mode()
@@ -107,9 +115,10 @@ def evaluate(model: nn.Module, images: NoisyImages | Images, runtime: Runtime, s
     """Sums of the loss terms of `model` over `images` (evaluation mode, their fixed noise)."""
     generator, sums = runtime.generator(seed, "evaluation"), Sums()
     parts = (part.split(EVALUATION_BATCH) for part in _on_device(images, runtime))
-    for inputs, targets in zip(*parts, strict=True):
+    for pair in zip(*parts, strict=True):
+        inputs, targets = (part.to(runtime.device) for part in pair)
         with runtime.autocast():
-            sums.add(model.loss(to_unit(inputs), as_target(targets), generator), len(targets))
+            sums.add(model.loss(as_input(inputs), as_target(targets), generator), len(targets))
     return sums
 
 
@@ -155,17 +164,22 @@ def save_history(path: Path | str, history: History) -> None:
     save_table(path, pd.DataFrame(history).assign(epoch=range(1, len(history) + 1)))
 
 
+def as_input(images: UInt8[Tensor, "n height width *rgb"]) -> Float[Tensor, "n channels height width"]:
+    """Kept images as networks take them."""
+    return to_unit(channels_first(images))
+
+
 def as_target(targets: UInt8[Tensor, "n *image"]) -> Shaped[Tensor, "n *image"]:
-    """Images in [0, 1], or labels as the whole numbers that indices have to be."""
-    return to_unit(targets) if targets.dim() > 1 else targets.long()
+    """Kept images as networks take them, or labels as the whole numbers that indices have to be."""
+    return as_input(targets) if targets.dim() > 1 else targets.long()
 
 
 def _on_device(images: NoisyImages | Images, runtime: Runtime) -> tuple[UInt8[Tensor, "n *image"], ...]:
-    """Inputs and targets."""
+    """Inputs and targets; what lies on disk stays there."""
     labelled = isinstance(images, Images)
     pair = (images.images, images.labels) if labelled else (images.noisy, images.clean)
-    inputs, targets = (torch.from_numpy(part).to(runtime.device) for part in pair)
-    return channels_first(inputs), targets if labelled else channels_first(targets)
+    tensors = ((torch.from_numpy(part), isinstance(part, np.memmap)) for part in pair)
+    return tuple(tensor if on_disk else tensor.to(runtime.device) for tensor, on_disk in tensors)
 
 
 def _stop_unless_finite(row: dict[str, float], epoch: int, settings: TrainingSettings) -> None:
