@@ -169,7 +169,7 @@ def as_input(images: UInt8[Tensor, "n height width *rgb"]) -> Float[Tensor, "n c
     return to_unit(channels_first(images))
 
 
-def as_target(targets: UInt8[Tensor, "n *image"]) -> Shaped[Tensor, "n *image"]:
+def as_target(targets: UInt8[Tensor, "n *image"]) -> Shaped[Tensor, "n ..."]:
     """Kept images as networks take them, or labels as the whole numbers that indices have to be."""
     return as_input(targets) if targets.dim() > 1 else targets.long()
 

@@ -94,9 +94,7 @@ def test_the_global_generators_play_no_part_in_training(digits):
 
 
 def tensors(digits, count: int = 50) -> tuple[torch.Tensor, torch.Tensor]:
-    return tuple(
-        torch.from_numpy(part[:count]).unsqueeze(1) for part in (digits.train.noisy, digits.train.clean)
-    )
+    return tuple(torch.from_numpy(part[:count]) for part in (digits.train.noisy, digits.train.clean))
 
 
 def test_batches_are_every_image_once_in_a_new_order(digits):
