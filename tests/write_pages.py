@@ -47,6 +47,7 @@ RECORDED = {
     "denoiser": "conv_denoiser",
     "codes": "code_sizes",
     "speed": "speed",
+    "larger": "larger_data",
 }
 
 
