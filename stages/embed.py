@@ -3,7 +3,8 @@
 data/models/MODEL, data/noisy → data/embeddings/MODEL:
 
     train.npz, test.npz   codes of the clean images (mean of q for the VAE, features for WTA) and labels
-    metrics.json          denoising of the test set, and what simple classifiers read off the codes
+    metrics.json          denoising of the test set, and what simple classifiers read off the codes (without
+                          classes: nothing)
     coordinates.csv       what each coordinate means, or what each unit of a sparse code draws
     pictures.npz          everything that `plot` draws, so that drawing needs no model
 """
@@ -14,7 +15,7 @@ import numpy as np
 
 from stages.analyses.meaning import meaning_of
 from stages.analyses.pictures import Pictures
-from stages.analyses.quality import Codes, Reading, code_kind_metrics, denoising_metrics
+from stages.analyses.quality import Codes, code_kind_metrics, code_metrics, denoising_metrics
 from stages.analyses.settings import EmbedSettings
 from stages.analyses.units import filters_by_kind
 from stages.cards.card import key_of
@@ -50,7 +51,7 @@ def main(*arguments: str) -> None:
     generator = np.random.default_rng(derived(settings.seed, "pictures"))
 
     with ThreadPoolExecutor(1) as beside:  # classifiers on one core while the model runs on another
-        reading = beside.submit(Reading.of, codes, parts, settings.embed)
+        reading = beside.submit(code_metrics, codes, parts, settings.embed)
         own = code_kind_metrics(model, codes, parts.train, runtime, trained)
         denoising = denoising_metrics(model, parts.test, runtime, settings.seed)
         pictures = Pictures(model, codes.train, parts.train, parts.test, settings.embed, runtime, generator)
@@ -66,7 +67,7 @@ def main(*arguments: str) -> None:
     save_table(f"{folder}/coordinates.csv", table)
     save_json(
         f"{folder}/metrics.json",
-        {"test": denoising, "codes": reading.result().metrics() | own} | of_coordinates,
+        {"test": denoising, "codes": reading.result() | own} | of_coordinates,
     )
 
 

@@ -94,10 +94,10 @@ def main() -> None:
 
 
 def classes(labels: UInt8[np.ndarray, "n"], named: Classes) -> list[Content]:
-    """The classes that occur, each with its name and colour."""
+    """The classes that occur, each with its name and colour; without classes the only one has no name."""
     colours = class_colours(int(labels.max()) + 1)
     return [
-        {"label": label, "name": named.of([label])[0], "colour": colours[label]}
+        {"label": label, "name": named.of([label])[0] if named.are_given else "", "colour": colours[label]}
         for label in np.unique(labels).tolist()
     ]
 
@@ -188,8 +188,9 @@ def meanings(card: Card, size: int) -> list[str | None]:
     if path.exists():
         for row in load_table(path).itertuples():
             if row.named:
-                agreeing = f"in {row.classes_agreeing} of {row.classes} classes"
-                found[row.coordinate] = f"{row.measure} (r² = {row.share:.2f}, {agreeing})"
+                in_classes = "classes" in row._fields
+                agreeing = f", in {row.classes_agreeing} of {row.classes} classes" if in_classes else ""
+                found[row.coordinate] = f"{row.measure} (r² = {row.share:.2f}{agreeing})"
     return found
 
 

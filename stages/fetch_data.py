@@ -8,6 +8,7 @@ import numpy as np
 
 from stages.common.errors import run
 from stages.common.settings import Seed, StageSettings
+from stages.images.labels import have_classes
 from stages.images.sources import DataSettings, classes, fetch
 
 
@@ -26,8 +27,8 @@ def main() -> None:
     train.save("data/raw/train.npz")
     test.save("data/raw/test.npz")
     classes(settings.data).save()
-    found = len(np.unique(train.labels))
-    print(f"{settings.data.dataset}: {len(train)} training and {len(test)} test images of {found} classes")
+    found = f"of {len(np.unique(train.labels))}" if have_classes(train.labels) else "without"
+    print(f"{settings.data.dataset}: {len(train)} training and {len(test)} test images {found} classes")
 
 
 if __name__ == "__main__":

@@ -61,12 +61,13 @@ def main(*arguments: str) -> None:
         "histograms": later(histograms.draw, *histogram, who),
         "tsne": later(maps.tsne, tsne, classes, who),
         "tsne_images": later(maps.tsne_images, tsne, images, classes, who),
-        "touching": later(touching.draw, shares, names, who),
         "kernel_pca": later(maps.kernel_pca, kernel_pca, kernel_classes, who),
         "kernel_pca_3d": later(maps.kernel_pca_3d, kernel_pca, kernel_classes, who),
         "filters": later(filters.draw, *weights, who),
         "feature_maps": later(filters.feature_maps, arrays["maps_image"], filters.layers_of(arrays), who),
     }
+    if named.are_given:
+        figures["touching"] = later(touching.draw, shares, names, who)
     if "kind" in meanings:
         figures["units"] = later(units.of_pictures, arrays, meanings, who)
     for name, draw in tqdm(figures.items(), desc=f"drawing {model}", unit="figure"):

@@ -84,7 +84,8 @@ def main() -> None:
         epochs = settings[model]["epochs"]
         metrics[model] = model_metrics(card, pictures[model], likeness, validation_loss(model, epochs))
         metrics[model]["training"] |= when_gained(measures[model], epochs)
-        metrics[model]["touching"] = touching_classes(model, named)
+        if named.are_given:
+            metrics[model]["touching"] = touching_classes(model, named)
         for group, found in meaning_rows.rows(load_table(f"data/embeddings/{model}/coordinates.csv")).items():
             metrics[model][group] |= found
     save_json("reports/metrics.json", metrics)
@@ -123,17 +124,17 @@ def validation_loss(model: str, epochs: int) -> list[float]:
 
 
 def measures_of(model: str) -> Arrays:
-    """What was measured after each epoch: `{measure: a value an epoch}`."""
+    """What was measured after each epoch: `{measure: a value an epoch}`; without classes PSNR alone."""
     table = load_table(f"data/models/{model}/measures.csv")
-    return {name: table[name].to_numpy() for name in ("psnr_db", "probe_error")}
+    return {name: table[name].to_numpy() for name in ("psnr_db", "probe_error") if name in table}
 
 
 def when_gained(measures: Arrays, epochs: int) -> dict[str, int]:
     """After which of the last `epochs` epochs most of what these gained had been gained."""
-    return {
-        "psnr_gained": epoch_of_most(measures["psnr_db"][-epochs:], better=1),
-        "probe_gained": epoch_of_most(measures["probe_error"][-epochs:], better=-1),
-    }
+    when = {"psnr_gained": epoch_of_most(measures["psnr_db"][-epochs:], better=1)}
+    if "probe_error" in measures:
+        when["probe_gained"] = epoch_of_most(measures["probe_error"][-epochs:], better=-1)
+    return when
 
 
 def touching_classes(model: str, named: Classes) -> Metrics:

@@ -2,7 +2,8 @@
 
 data/embeddings/MODEL → data/tsne/MODEL: `tsne.csv` (x, y, label of the first test codes), `kernel_pca.csv`
 (x, y, z, label of training codes), `metrics.json` (trustworthiness and 1-NN error of the t-SNE map) and
-`touching.npz` (which classes are neighbours, among the codes and on the map).
+`touching.npz` (which classes are neighbours, among the codes and on the map). Without classes there is no
+1-NN error, and the one class that all images are of has no other neighbours than itself.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ from stages.cards.card import key_of
 from stages.common.artifacts import load_typed, save_arrays, save_json, save_table
 from stages.common.errors import StudyError, run
 from stages.common.settings import Arithmetic, Seed, StageSettings
+from stages.images.labels import have_classes
 
 CODES = {"codes": Float32[np.ndarray, "n size"], "labels": UInt8[np.ndarray, "n"]}
 
@@ -57,10 +59,9 @@ def main(*arguments: str) -> None:
         codes=neighbour_shares(codes, labels, near),
         map=neighbour_shares(points, labels, near),
     )
-    quality = {
-        "trustworthiness": trustworthiness(codes, points, near),
-        "knn_error": leave_one_out_error(points, labels),
-    }
+    quality = {"trustworthiness": trustworthiness(codes, points, near)}
+    if have_classes(train["labels"]):
+        quality["knn_error"] = leave_one_out_error(points, labels)
     save_json(f"{folder}/metrics.json", {"tsne": quality})
 
 

@@ -415,6 +415,29 @@ def test_own_classes_are_named_as_their_folders(tmp_path):
     assert classes(own) == Classes(("ant", "cat"), "image")
 
 
+def without_classes(folder: Path) -> Path:
+    save_images(folder, {"pictures": 10})
+    return folder / "pictures"
+
+
+@pytest.mark.parametrize(
+    "lay_out",
+    [
+        without_classes,
+        lambda folder: save_images(folder, {"circle": 10}),
+        lambda folder: save_npz(folder / "own.npz", labels=None),
+        lambda folder: save_npz(folder / "own.npz", labels=np.full(12, 7)),
+    ],
+    ids=["a folder of images", "one class folder", "an npz of images", "one label for all"],
+)
+def test_images_without_classes_are_of_one(tmp_path, capsys, lay_out):
+    own = settings(dataset="own", own=str(lay_out(tmp_path)))
+    train, test = fetch(own, seed=0)
+    assert (len(test), set(train.labels), set(test.labels)) == (2, {0}, {0})
+    assert not classes(own).are_given
+    assert "labels: none, or one for all; what needs classes is left out" in capsys.readouterr().out
+
+
 def test_own_images_are_held_out_by_class(tmp_path):
     path = save_npz(tmp_path / "own.npz", images=np.zeros((30, 28, 28), np.uint8), labels=np.arange(30) % 3)
     train, test = fetch(settings(dataset="own", own=str(path)), seed=0)
@@ -424,10 +447,9 @@ def test_own_images_are_held_out_by_class(tmp_path):
 
 BAD_ARRAYS = {
     "no images": ({"images": np.zeros((0, 28, 28), np.uint8), "labels": np.zeros(0, int)}, "holds no images"),
-    "one class": ({"labels": np.zeros(12, int)}, r"holds 1 class\(es\)"),
     "too many classes": (
         {"images": np.zeros((300, 28, 28), np.uint8), "labels": np.arange(300)},
-        r"holds 300 class\(es\); there should be 2 to 256",
+        r"holds 300 classes; there should be at most 256",
     ),
     "flat": ({"images": np.zeros((12, 784), np.uint8)}, r"shape \(12, 784\); it should be \(n, height, wi"),
     "of two colours": ({"images": np.zeros((12, 28, 28, 2), np.uint8)}, r", or \(n, height, width, 3\) for"),
@@ -437,7 +459,10 @@ BAD_ARRAYS = {
     "0 to 255 in floats": ({"images": np.full((12, 28, 28), 9.0)}, r"should lie in \[0, 1\]"),
     "not a number": ({"images": np.full((12, 28, 28), np.nan)}, r"should lie in \[0, 1\]"),
     "without images": ({"images": None}, r"lacks `images` \(it has labels\)"),
-    "without labels": ({"labels": None}, "lacks `labels`"),
+    "labels of another name": (
+        {"labels": None, "y": np.arange(12)},
+        r"lacks `labels` \(it has images, y\)",
+    ),
     "too few labels": ({"labels": np.arange(11)}, r"labels have shape \(11,\).* should be \(12,\)"),
     "one-hot labels": ({"labels": np.eye(12)}, r"labels have shape \(12, 12\)"),
     "labels in floats": ({"labels": np.arange(12) / 2}, "labels are float64"),
@@ -491,6 +516,10 @@ def empty_class(folder: Path) -> None:
     (folder / "c").mkdir()
 
 
+def image_beside_classes(folder: Path) -> None:
+    Image.new("L", (28, 28)).save(folder / "5.png")
+
+
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
@@ -502,6 +531,10 @@ def empty_class(folder: Path) -> None:
         (truncated, r"a/5.png cannot be read as an image"),
         (sixteen_bits, r"a/5.png has more than 8 bits"),
         (empty_class, r"c holds no images, but every sub-folder is a class"),
+        (
+            image_beside_classes,
+            r"holds images \(5.png\) beside folders \(a\); put every image into the folder of",
+        ),
     ],
 )
 def test_an_unfit_file_is_named(tmp_path, spoil, message):
@@ -531,7 +564,9 @@ def test_arrays_that_would_fill_the_memory_are_refused_before_they_are_read(tmp_
 
 def test_an_empty_folder_is_refused_with_advice(tmp_path):
     (tmp_path / "README.md").write_text("mine")
-    with pytest.raises(StudyError, match=r"no sub-folders with images; data/own/README.md says how"):
+    with pytest.raises(
+        StudyError, match=r"no images, and no sub-folders with images; data/own/README.md says how"
+    ):
         read_own_images(tmp_path)
 
 

@@ -1,5 +1,7 @@
 """What a model can do after each epoch, on validation images: PSNR, and the error of a quick linear probe.
 
+Where images have no classes, there is no probe, and its error is left out of the rows.
+
 The probe is the linear SVM of `probes.py`, but a quick one: C is fixed, and so few training images are shown
 to it that it takes less than a tenth of the training. Its errors lie above those of the table's probe, which
 sees all images and has its C chosen; what they show is how the codes change from epoch to epoch.
@@ -13,6 +15,7 @@ from stages.analyses.reconstruction import restored
 from stages.common.metrics import mse, psnr_db
 from stages.common.runtime import Runtime
 from stages.images.datasets import NoisyImages
+from stages.images.labels import have_classes
 from stages.models.interface import Autoencoder
 
 KNOWN = 1000  # training images that the probe sees, at most: the first, which are in random order
@@ -26,13 +29,16 @@ class Learning:
 
     def __init__(self, train: NoisyImages, validation: NoisyImages, runtime: Runtime) -> None:
         self.known, self.labels = train.clean[:KNOWN], train.labels[:KNOWN]
+        self.with_probe = have_classes(train.labels)
         self.validation, self.runtime = validation.first(MEASURED), runtime
         self.rows: list[dict[str, float]] = []
 
     def __call__(self, model: Autoencoder) -> None:
         """Measure `model` as it is now."""
-        row = {"psnr_db": self.psnr(model), "probe_error": self.probe_error(model)}
-        self.rows.append({"epoch": len(self.rows) + 1} | row)
+        row = {"epoch": len(self.rows) + 1, "psnr_db": self.psnr(model)}
+        if self.with_probe:
+            row["probe_error"] = self.probe_error(model)
+        self.rows.append(row)
 
     def psnr(self, model: Autoencoder) -> float:
         """Of the noisy validation images, restored; in dB, of the mean error over them."""

@@ -14,7 +14,8 @@ A decoder is smooth, so along *any* direction something changes. How much goes w
 nothing in particular is measured: the same walks along random directions of the code space (unit vectors
 drawn uniformly, in units of each coordinate's standard deviation). A coordinate is named after its strongest
 measure where the share is above that of 95 % of random directions for this measure. A class agrees where the
-same holds for the walks from its images alone, in the same sense.
+same holds for the walks from its images alone, in the same sense. Without classes there are walks from as
+many images as of ten classes, and nothing agrees.
 
 There are six measures, so more than 5 % of the random directions would be named as well (`random_named`). A
 code whose axes are like any other direction has as many names.
@@ -35,6 +36,7 @@ from stages.common.runtime import Runtime
 from stages.common.seeds import derived
 from stages.images.colours import luminance
 from stages.images.datasets import NoisyImages
+from stages.images.labels import have_classes
 from stages.images.parts import Parts
 from stages.images.pixels import channels_last, to_bytes
 from stages.models.interface import Autoencoder
@@ -42,6 +44,7 @@ from stages.models.interface import Autoencoder
 MOST = 50  # coordinates: those of a code of 784 numbers would take minutes
 OF_EACH_CLASS, STEPS = 5, 4  # images walked from, and pictures of a walk
 RANDOM, OF_EACH_CLASS_RANDOM = 100, 1  # directions, and images walked from along them
+WITHOUT_CLASSES = 10  # times as many images, as if there were so many classes
 QUANTILE = 0.95
 LEAST = 1e-12
 
@@ -96,7 +99,8 @@ def meaning(
     """A row for each of the (at most) 50 coordinates that vary most over `codes`, and what they are in short.
 
     Columns: `coordinate`, `measure` (its strongest), `share`, `limit` (95 % of random directions have less),
-    `sign` (1: both rise together), `classes_agreeing` of `classes`, `named` (0 or 1). Metrics, all shares:
+    `sign` (1: both rise together), `classes_agreeing` of `classes`, if there are classes, `named` (0 or 1).
+    Metrics, all shares:
     `named` of the coordinates, `strongest_share`, the mean of `share`, and the same two of random directions.
     """
     coordinates = np.sort(most_varied(codes, MOST))
@@ -143,7 +147,7 @@ def strongest(along: Walks, limits: Float[np.ndarray, "measures"]) -> pd.DataFra
     chosen, classes = correlations[rows, best], np.unique(along.labels)
     of_class = np.stack([along.correlations(label)[rows, best] for label in classes.tolist()])
     agree = (np.square(of_class) > limits[best]) & (np.sign(of_class) == np.sign(chosen))
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "measure": np.array(MEASURES)[best],
             "share": np.square(chosen),
@@ -154,10 +158,13 @@ def strongest(along: Walks, limits: Float[np.ndarray, "measures"]) -> pd.DataFra
             "named": _exceeding(correlations, limits).astype(int),
         }
     )
+    return table if have_classes(along.labels) else table.drop(columns=["classes_agreeing", "classes"])
 
 
 def of_each_class(images: NoisyImages, count: int) -> NoisyImages:
-    """The first `count` images of each class."""
+    """The first `count` images of each class; without classes the first of all, and more of them."""
+    if not have_classes(images.labels):
+        count *= WITHOUT_CLASSES
     members = [np.flatnonzero(images.labels == label)[:count] for label in np.unique(images.labels)]
     chosen = np.concatenate(members)
     return NoisyImages(images.clean[chosen], images.noisy[chosen], images.labels[chosen])

@@ -74,7 +74,10 @@ class Pictures:
         return arrays
 
     def interpolation(self) -> Arrays:
-        """Straight lines in code space from a training image of each class to a test image of the next."""
+        """Straight lines in code space from a training image of each class to a test image of the next.
+
+        Without classes from a training image to a test image, whatever they show.
+        """
         classes = np.unique(self.train.labels)
         turns = np.arange(self.amounts.images)
         starts = self.train.noisy[_one_of_each(self.train.labels, classes[turns % len(classes)])]
@@ -97,7 +100,7 @@ class Pictures:
     def measured(self) -> Arrays:
         """What is measured and not shown: more random codes, and middles of lines between test images.
 
-        A line leads from one of the first test images to the next one of another class;
+        A line leads from one of the first test images to the next one of another class, if there are classes;
         `measured_crossfades` are mixtures of the pixels of its two decoded ends.
         """
         pairs = pairs_in_order(self.test.labels, MEASURED)

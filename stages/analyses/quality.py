@@ -14,6 +14,7 @@ from stages.common.large_arrays import joined
 from stages.common.runtime import Runtime
 from stages.common.training_settings import TrainingSettings
 from stages.images.datasets import NoisyImages
+from stages.images.labels import have_classes
 from stages.images.parts import Parts
 from stages.models.interface import Autoencoder
 from stages.training.loop import evaluate
@@ -74,6 +75,13 @@ class Reading:
             "linear_probe_c": self.probe_c,
             "knn_error": float(self.wrong_by_neighbours.mean()),
         }
+
+
+def code_metrics(codes: Codes, parts: Parts, settings: EmbedSettings) -> Metrics:
+    """The size of the codes and, where images have classes, the errors of simple classifiers."""
+    if have_classes(parts.train.labels):
+        return Reading.of(codes, parts, settings).metrics()
+    return {"size": codes.test.shape[1]}
 
 
 def code_kind_metrics(

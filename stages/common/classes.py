@@ -24,6 +24,11 @@ class Classes:
     noun: str
 
     @property
+    def are_given(self) -> bool:
+        """Are there classes at all? Images of one class are images without classes."""
+        return len(self.names) > 1
+
+    @property
     def are_digits(self) -> bool:
         """Is it digits that the images show?"""
         return self.noun == DIGITS.noun

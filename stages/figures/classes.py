@@ -14,6 +14,7 @@ from stages.figures.page import BODY, TEXT, write
 from stages.figures.palette import HAIRLINE, PAPER, class_colours
 
 Points = Float[np.ndarray, "n 2"]
+Colours = Float[np.ndarray, "n 3"]  # red, green and blue in [0, 1]
 Labels = Integer[np.ndarray, "n"] | UInt8[np.ndarray, "n"]
 
 ROW = 24  # pixels of a row of names in a key
@@ -21,18 +22,18 @@ SHORT = 2  # letters of a name that is about as wide as high
 APART = 1.4  # times a name's size: pixels between the middles of two names, at least
 
 
-def colours_of(labels: Labels) -> Float[np.ndarray, "n 3"]:
-    """The colour of each label's class, red, green and blue in [0, 1]."""
+def colours_of(labels: Labels) -> Colours:
+    """The colour of each label's class."""
     return np.array([to_rgb(colour) for colour in class_colours(int(labels.max()) + 1)])[labels.astype(int)]
 
 
-def draw_points(axes: Axes, points: Points, labels: Labels, size: float) -> None:
+def draw_points(axes: Axes, points: Points, colours: Colours, size: float) -> None:
     """Draw dots of `size` square points in a thin frame without ticks; one scale holds for both axes."""
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set(visible=True, color=HAIRLINE)
     axes.set_aspect("equal", adjustable="datalim")
     axes.margins(0.03)
-    axes.scatter(*points.T, s=size, c=colours_of(labels), linewidths=0, alpha=0.8)
+    axes.scatter(*points.T, s=size, c=colours, linewidths=0, alpha=0.8)
 
 
 def name_classes(axes: Axes, points: Points, labels: Labels, size: float, named: Classes = DIGITS) -> None:

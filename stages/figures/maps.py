@@ -1,11 +1,23 @@
-"""Codes laid out in two or three dimensions: as points, and as the images themselves."""
+"""Codes laid out in two or three dimensions: as points, and as the images themselves.
+
+They have the colours of their classes; without classes all have the colour of their model.
+"""
 
 import numpy as np
 from jaxtyping import Float, Integer, Shaped, UInt8
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from mpl_toolkits.mplot3d import Axes3D
 
-from stages.figures.classes import Labels, colours_of, draw_points, key_height, name_classes, write_key
+from stages.figures.classes import (
+    Colours,
+    Labels,
+    colours_of,
+    draw_points,
+    key_height,
+    name_classes,
+    write_key,
+)
 from stages.figures.grid import LIKE_DIGITS
 from stages.figures.page import BODY, Pixels, page, place
 from stages.figures.palette import MUTED
@@ -55,8 +67,9 @@ def scatter(points: Points, labels: Labels, title: str, subject: Subject) -> Fig
     """Draw points in two dimensions, coloured by class, every class's name at its median or beside it."""
     figure = page(HEIGHT, title, subject.colour)
     axes = place(figure, 0, 0, BODY, HEIGHT)
-    draw_points(axes, points, labels, DOT)
-    name_classes(axes, points, labels, NAME, subject.classes)
+    draw_points(axes, points, _colours(labels, subject), DOT)
+    if subject.classes.are_given:
+        name_classes(axes, points, labels, NAME, subject.classes)
     return figure
 
 
@@ -72,9 +85,15 @@ def thumbnails(
     shown = far_apart(corners, _apart(images))
     figure = page(HEIGHT, title, subject.colour)
     axes = place(figure, 0, 0, BODY, HEIGHT)
-    axes.imshow(_canvas(corners[shown], images[shown], colours_of(labels)[shown]), aspect="auto")
+    axes.imshow(_canvas(corners[shown], images[shown], _colours(labels, subject)[shown]), aspect="auto")
     axes.set_axis_off()
     return figure
+
+
+def _colours(labels: Labels, subject: Subject) -> Colours:
+    if subject.classes.are_given:
+        return colours_of(labels)
+    return np.tile(to_rgb(subject.colour), (len(labels), 1))
 
 
 def _apart(images: UInt8[np.ndarray, "n h w *rgb"]) -> Pixels:
@@ -85,12 +104,12 @@ def _apart(images: UInt8[np.ndarray, "n h w *rgb"]) -> Pixels:
 
 def scatter_3d(points: Points, labels: Labels, title: str, subject: Subject) -> Figure:
     """Draw points in three dimensions from the two sides of `VIEWS`, with a key of the classes."""
-    side = BODY // 2
+    side, colours = BODY // 2, _colours(labels, subject)
     below = max(0, key_height(labels, subject.classes) - ROOM)
     figure = page(side + 60 + below, title, subject.colour)
     for index, (elevation, azimuth) in enumerate(VIEWS):
         axes = place(figure, index * side, 30 + below, side, side, axes_class=Axes3D)
-        axes.scatter(*points.T, s=7, c=colours_of(labels), linewidths=0, alpha=0.75, depthshade=False)
+        axes.scatter(*points.T, s=7, c=colours, linewidths=0, alpha=0.75, depthshade=False)
         axes.view_init(elevation, azimuth)
         axes.set_box_aspect((1, 1, 1), zoom=1.2)
         for name, axis in zip(
@@ -99,7 +118,8 @@ def scatter_3d(points: Points, labels: Labels, title: str, subject: Subject) -> 
             axis.set_ticklabels([])
             axis.set_label_text(name, color=MUTED)
             axis.labelpad = -12
-    write_key(figure, labels, subject.classes)
+    if subject.classes.are_given:
+        write_key(figure, labels, subject.classes)
     return figure
 
 
@@ -120,7 +140,7 @@ def far_apart(places: Shaped[np.ndarray, "n 2"], distance: Pixels) -> Integer[np
 def _canvas(
     corners: Integer[np.ndarray, "n 2"],
     images: UInt8[np.ndarray, "n h w *rgb"],
-    colours: Float[np.ndarray, "n 3"],
+    colours: Colours,
 ) -> Float[np.ndarray, "height width 3"]:
     """Paint every image's ink, in its class's colour, over what is there; RGB as it is, in a frame of it."""
     canvas = np.ones((HEIGHT, BODY, 3), np.float32)

@@ -9,7 +9,7 @@ from matplotlib.patches import Circle
 from matplotlib.ticker import MaxNLocator
 
 from stages.common.classes import DIGITS, Classes
-from stages.figures.classes import Labels, Points, draw_points, name_classes
+from stages.figures.classes import Labels, Points, colours_of, draw_points, name_classes
 from stages.figures.page import BODY, SMALL, page, place, write
 from stages.figures.palette import INK, MUTED
 
@@ -45,7 +45,7 @@ def draw(sides: Sequence[Side], title: str, named: Classes = DIGITS, axes_shown:
 
 
 def _draw_map(axes: Axes, side: Side, named: Classes, axes_shown: bool) -> None:
-    draw_points(axes, side.points, side.labels, DOT)
+    draw_points(axes, side.points, colours_of(side.labels), DOT)
     if side.circle is not None:
         axes.add_patch(Circle((0, 0), side.circle, fill=False, color=INK, linewidth=1.8, zorder=3))
     if axes_shown:

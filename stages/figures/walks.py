@@ -67,9 +67,9 @@ def sorted_by_meaning(coordinates: Integer[np.ndarray, "rows"], meanings: pd.Dat
 
 
 def meaning_of(row: Any) -> str:
-    """What goes with a coordinate, with its share of variance, and in how many classes."""
-    classes = f"{row.classes_agreeing} of {row.classes} classes"
-    return f"{row.measure} {100 * row.share:.0f} %\nz{row.coordinate}, {classes}"
+    """What goes with a coordinate, with its share of variance, and in how many of the classes, if any."""
+    classes = f", {row.classes_agreeing} of {row.classes} classes" if "classes" in row._fields else ""
+    return f"{row.measure} {100 * row.share:.0f} %\nz{row.coordinate}{classes}"
 
 
 def draw_build_up(

@@ -1,5 +1,7 @@
 """The user's own images: a folder with a sub-folder per class, or an `.npz` of `images` and `labels`.
 
+Without classes it is a folder of images, or an `.npz` of `images` alone: then all images are of one class.
+
 `data/own/README.md` tells the user what to put where; this module refuses what does not fit, in one line.
 Labels are 0, 1, 2, … in the order of the class names, numbers by value: 2 before 10. Images are kept in
 colour where one of them has any.
@@ -34,7 +36,7 @@ def read_own_images(
     """Read images and the names of their classes, of which a label is the index.
 
     Raises:
-        StudyError: nothing there, no images, a wrong size, shape or type, not 2 to 256 classes, or more
+        StudyError: nothing there, no images, a wrong size, shape or type, more than 256 classes, or more
             than memory holds.
     """
     path = Path(path)
@@ -45,8 +47,8 @@ def read_own_images(
         raise StudyError(f"{path} holds no images; {HELP}")
     check_disk(len(images), _checked_shape(images, path), path)
     names = sorted(set(classes), key=_by_value)
-    if not 2 <= len(names) <= MOST_CLASSES:
-        raise StudyError(f"{path} holds {len(names)} class(es); there should be 2 to {MOST_CLASSES}")
+    if len(names) > MOST_CLASSES:
+        raise StudyError(f"{path} holds {len(names)} classes; there should be at most {MOST_CLASSES}")
     label_of = {name: label for label, name in enumerate(names)}
     return Images(images, np.array([label_of[name] for name in classes], np.uint8)), names
 
@@ -64,10 +66,10 @@ def _checked_shape(images: Kept, path: Path) -> ImageShape:
 
 
 def _read_folder(path: Path, resize: Size | None, grey: bool) -> tuple[Kept, list[str]]:
-    files = [file for folder in _visible(path) if folder.is_dir() for file in _images_of_class(folder)]
+    files = _image_files(path)
     if not files:
         raise StudyError(
-            f"{path} has no sub-folders with images; {HELP} "
+            f"{path} has no images, and no sub-folders with images; {HELP} "
             "(and a queued experiment sees only files that git or DVC tracks)"
         )
     height, width = read_image(files[0], resize, grey).shape[:2]
@@ -87,6 +89,18 @@ def _read_folder(path: Path, resize: Size | None, grey: bool) -> tuple[Kept, lis
     return kept, [file.parent.name for file in files]
 
 
+def _image_files(path: Path) -> list[Path]:
+    """Those of every class, whose folder names it; or, without classes, those in the folder itself."""
+    folders = [folder for folder in _visible(path) if folder.is_dir()]
+    alone = [file for file in _visible(path) if file.suffix.lower() in SUFFIXES and file not in folders]
+    if alone and folders:
+        raise StudyError(
+            f"{path} holds images ({alone[0].name}) beside folders ({folders[0].name}); put every image into "
+            "the folder of its class, or, to do without classes, all of them side by side"
+        )
+    return alone or [file for folder in folders for file in _images_of_class(folder)]
+
+
 def _images_of_class(folder: Path) -> list[Path]:
     files = [file for file in _visible(folder) if file.suffix.lower() in SUFFIXES]
     if not files and any(file.is_dir() for file in _visible(folder)):
@@ -102,12 +116,13 @@ def _visible(folder: Path) -> list[Path]:
 
 def _read_npz(path: Path, resize: Size | None, grey: bool) -> tuple[Kept, list[str]]:
     arrays = _arrays(path)
-    images, labels = arrays["images"], arrays["labels"]
+    images = arrays["images"]
     if images.ndim not in (3, 4) or images.shape[3:] not in ((), (3,)):
         raise StudyError(
             f"{path}: images have shape {images.shape}; it should be (n, height, width), or "
             "(n, height, width, 3) for RGB"
         )
+    labels = arrays.get("labels", np.zeros(len(images), int))
     if labels.shape != images.shape[:1]:
         raise StudyError(
             f"{path}: labels have shape {labels.shape}; for these images it should be ({len(images)},)"
@@ -129,10 +144,11 @@ def _arrays(path: Path) -> dict[str, np.ndarray]:
         arrays = load_arrays(path)
     except StudyError:
         raise StudyError(
-            f"{path} cannot be read; it should be an .npz of `images` and `labels` "
+            f"{path} cannot be read; it should be an .npz of `images`, and of `labels` if there are classes, "
             f"without Python objects (dtype object); {HELP}"
         ) from None
-    for name in ("images", "labels"):
+    # Whoever brings more than images means to bring classes, so their name may be mistyped.
+    for name in ("images",) if set(arrays) == {"images"} else ("images", "labels"):
         if name not in arrays:
             raise StudyError(f"{path} lacks `{name}` (it has {', '.join(arrays) or 'nothing'}); {HELP}")
     return arrays

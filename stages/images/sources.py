@@ -37,7 +37,7 @@ class DataSettings(Section):
     own: str = Field(
         min_length=1,
         description="for `dataset: own`, a folder with a sub-folder of images per class, or an .npz of "
-        "`images` and `labels`; data/own/README.md says more",
+        "`images` and `labels`; or either without classes; data/own/README.md says more",
     )
     resize: tuple[Side, Side] | None = Field(
         None, description="own images are scaled and cut to this height and width; null: they are all of one"
@@ -142,7 +142,8 @@ def own(settings: DataSettings, seed: int) -> tuple[Images, Images]:
             f"{remaining[smallest]} stay(s) for training and validation, at data.test_fraction = "
             f"{settings.test_fraction}; they need one each"
         )
-    print("labels:", ", ".join(f"{label} = {name}" for label, name in enumerate(names)))
+    found = ", ".join(f"{label} = {name}" for label, name in enumerate(names))
+    print("labels:", found if len(names) > 1 else "none, or one for all; what needs classes is left out")
     return train, test
 
 

@@ -11,11 +11,13 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
+from jaxtyping import UInt8
 
 from stages.common.artifacts import save_arrays, save_json, save_table
 from stages.common.errors import StudyError
 from stages.common.runtime import Runtime
 from stages.common.seeds import derived
+from stages.images.labels import have_classes
 from stages.images.parts import Parts
 from stages.images.shape import DIGIT, ImageShape
 from stages.studies.settings import MEASURED, StudySettings
@@ -34,6 +36,12 @@ def check_shape(shape: ImageShape) -> None:
         )
 
 
+def check_classes(labels: UInt8[np.ndarray, "n"]) -> None:
+    """Raises StudyError where images have no classes."""
+    if not have_classes(labels):
+        raise StudyError("data/raw holds images without classes; the studies need them, as mnist-5k has them")
+
+
 @dataclass(frozen=True)
 class Bench:
     """The digits, where to compute, and the first seed."""
@@ -47,10 +55,12 @@ class Bench:
         """As the settings that all studies share say.
 
         Raises:
-            StudyError: no data, images of another shape than the studies are about, or no such device.
+            StudyError: no data, images without classes or of another shape than the studies are about, or no
+                such device.
         """
         parts = Parts.load(settings.seed, settings.validation_fraction)
         check_shape(parts.test.shape)
+        check_classes(parts.train.labels)
         return cls(parts, Runtime.choose(settings.arithmetic), settings.seed)
 
     def seeds(self, runs: int) -> range:

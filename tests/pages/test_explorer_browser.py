@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from stages import explore
+from stages.common.classes import Classes
 from stages.images.datasets import NoisyImages
 from stages.pages.explorer import packing
 from stages.training.checkpoints import load_model
@@ -475,9 +476,35 @@ def test_scenes_take_the_classes_that_there_are(opened, project, digits):  # noq
     explore.main()
     page = opened(reduced_motion="reduce")
     assert text(page, ".scenes [data-scene=cross]") == "Cross from 2 to 7"
+    assert corners_differ(page)
     for scene in SCENES:
         page.click(f".scenes [data-scene={scene}]")
         assert visible(page, f"#{SCENES[scene]}")
+
+
+def corners_differ(page):
+    """Whether a, b and c are three images: two would span no plane."""
+    return len({state(page, corner) for corner in "abc"}) == 3
+
+
+def test_without_classes_nothing_is_chosen_by_class_and_all_else_works(opened, project, digits):  # noqa: F811
+    every = digits.test
+    NoisyImages(every.clean, every.noisy, np.zeros_like(every.labels)).save("data/noisy/test.npz")
+    Classes(("pictures",), "image").save()
+    explore.main()
+    page = opened(reduced_motion="reduce")
+    assert corners_differ(page)
+    before = state(page, "a")
+    page.click("#plane [data-corner=a] button")
+    assert state(page, "a") != before
+    for view in VIEWS:
+        page.click(f"#tab-{view}")
+        settle(page)
+        assert page.locator("select:visible, .legend:visible").count() == 0
+    for scene in set(SCENES) - {"cross"}:
+        page.click(f".scenes [data-scene={scene}]")
+        assert visible(page, f"#{SCENES[scene]}")
+    assert page.locator(".scenes button").count() == len(SCENES) - 1
 
 
 def test_without_javascript_the_page_shows_figures(browser, project):  # noqa: F811

@@ -189,6 +189,41 @@ def test_one_class_has_no_pairs_to_name():
     assert "There is but one class." in text
 
 
+def without_classes(**changes):
+    """Metrics as they are where images have none."""
+    metrics = all_metrics(**changes)
+    for key in THREE:
+        del metrics[key]["touching"], metrics[key]["tsne"]["knn_error"]
+        del metrics[key]["training"]["probe_gained"]
+        del metrics[key]["codes"]["linear_probe_error"], metrics[key]["codes"]["knn_error"]
+    for key in ("ae", "vae"):
+        rows = metrics[key]["coordinates"]["each"]
+        metrics[key]["coordinates"]["each"] = [
+            {name: value for name, value in row.items() if "classes" not in name} for row in rows
+        ]
+    return metrics
+
+
+@pytest.mark.parametrize(
+    ("trust", "said"),
+    [
+        (0.5, "keeps neighbours together best for the WTA (0.980 ± 0.002), before the"),
+        (0.98, "keeps neighbours together as well for every model; trustworthiness of t‑SNE: the AE (0.980"),
+    ],
+)
+def test_without_classes_that_is_said_and_nothing_else_of_them(trust, said):
+    metrics = without_classes(ae__tsne__trustworthiness=trust, vae__tsne__trustworthiness=trust)
+    text = words(metrics, PARAMS, THREE, Classes(("pictures",), "image"))
+    assert text.count("These images came without classes, so what needs them is left out") == 1
+    assert said in text
+    assert "z1 | slant | slant, 40 % | 30 %" in text
+    assert "Nine tenths of what PSNR rose by took 6 epochs each." in text
+    assert {"To reconstruct", "To generate"} < set(text.splitlines())
+    assert "To classify" not in text
+    assert not {"Linear probe error %", "k-NN error %", "t‑SNE 1‑NN error %"} & set(cells(text))
+    assert not re.search(r" [.,;:)]|\(\s*\)|\bNone\b|\bnan\b|[{}]", text)
+
+
 def test_codes_are_ready_before_pictures_only_where_they_are():
     text = words(all_metrics(), PARAMS, THREE)
     assert "The codes were ready before the pictures" in text

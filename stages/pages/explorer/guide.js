@@ -85,11 +85,13 @@ function typical(run, name) {
   return own.map((i) => [away(i), i]).sort(([one], [other]) => one - other)[0][1];
 }
 
-/** Typical images of the two classes, as a and b, and of another one. */
+/** Typical images of the two classes, as a and b, and of another one; where there are fewer classes, of any. */
 export function crossing(run) {
   const { from, to } = names(run);
   const third = occurring(run).find(({ name }) => name !== from && name !== to)?.name ?? from;
-  const [a, b, c] = [from, to, third].map((name) => typical(run, name));
+  const chosen = new Set([from, to, third].map((name) => typical(run, name)));
+  for (let i = 0; chosen.size < 3; i++) chosen.add(i); // the same image twice would span no plane
+  const [a, b, c] = chosen;
   return { a, b, c };
 }
 

@@ -58,7 +58,7 @@ def render(
         rank=rank,
         exceeds=exceeds,
         exceeds_within=exceeds_within,
-        table={group: {row: cells(row, comparison, cards) for row in own} for group, own in rows.items()},
+        table={group: table_rows(own, comparison, cards) for group, own in rows.items()},
         in_force={key: in_force(settings[key]) for key in cards},
         chance=chance,
     )
@@ -68,6 +68,14 @@ def with_noisy_input(metrics: Metrics) -> Metrics:
     """With the noisy input as if it were a model's output."""
     noise = metrics["data"]
     return {"noisy": {"test": {"mse": noise["noisy_mse"], "psnr_db": noise["noisy_psnr_db"]}}} | dict(metrics)
+
+
+def table_rows(
+    rows: tuple[Measure, ...], comparison: Comparison, cards: dict[str, Card]
+) -> dict[Measure, Cells]:
+    """Rows of the table; those without a number are left out, as classifiers' errors are without classes."""
+    filled = {measure: cells(measure, comparison, cards) for measure in rows}
+    return {measure: row for measure, row in filled.items() if any(standing for standing, _ in row)}
 
 
 def cells(measure: Measure, comparison: Comparison, cards: dict[str, Card]) -> Cells:

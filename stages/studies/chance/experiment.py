@@ -29,7 +29,7 @@ from stages.images.datasets import Images, split_by_class
 from stages.images.noise import NoiseSettings
 from stages.images.parts import Parts
 from stages.models import ae, vae, wta
-from stages.studies.bench import check_shape, save
+from stages.studies.bench import check_classes, check_shape, save
 from stages.studies.chance.main_line import (
     Measured,
     of_model,
@@ -74,7 +74,9 @@ class Settings(StudySettings):
 def main() -> None:
     """Run the main line again and again, compare the models run by run."""
     settings = Settings.read()
-    check_shape(Images.load("data/raw/test.npz").shape)
+    images = Images.load("data/raw/test.npz")
+    check_shape(images.shape)
+    check_classes(images.labels)
     seeds = range(settings.seed, settings.seed + settings.chance.runs)
     cells = [(model, series, seed) for model in MODELS for series in SERIES for seed in seeds]
     job_of = {cell: (cell[0], "same", cell[2]) if cell[2] == settings.seed else cell for cell in cells}

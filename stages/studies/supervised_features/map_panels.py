@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 
 from stages.common.classes import DIGITS, Classes
-from stages.figures.classes import Labels, Points, draw_points, name_classes
+from stages.figures.classes import Labels, Points, colours_of, draw_points, name_classes
 from stages.figures.page import BODY, page, place, write
 from stages.figures.palette import INK, MUTED
 
@@ -37,6 +37,6 @@ def draw(
         write(figure, left, top + 14, one.name, weight="bold", color=one.colour)
         write(figure, left + side, top + 14, one.note, color=MUTED, ha="right")
         axes = place(figure, left, top + HEADING, side, side)
-        draw_points(axes, one.points, labels, DOT)
+        draw_points(axes, one.points, colours_of(labels), DOT)
         name_classes(axes, one.points, labels, NAME, named)
     return figure
