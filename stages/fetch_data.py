@@ -9,7 +9,7 @@ import numpy as np
 from stages.common.errors import run
 from stages.common.settings import Seed, StageSettings
 from stages.images.labels import have_classes
-from stages.images.sources import DataSettings, classes, fetch
+from stages.images.sources import DataSettings, fetch
 
 
 class Settings(StageSettings):
@@ -22,11 +22,11 @@ class Settings(StageSettings):
 def main() -> None:
     """Fetch the data set that `data.dataset` names, and save it with the names of its classes."""
     settings = Settings.read()
-    train, test = fetch(settings.data, settings.seed)
+    train, test, classes = fetch(settings.data, settings.seed)
 
     train.save("data/raw/train.npz")
     test.save("data/raw/test.npz")
-    classes(settings.data).save()
+    classes.save()
     found = f"of {len(np.unique(train.labels))}" if have_classes(train.labels) else "without"
     print(f"{settings.data.dataset}: {len(train)} training and {len(test)} test images {found} classes")
 

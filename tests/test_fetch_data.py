@@ -19,7 +19,7 @@ from stages.common.errors import StudyError
 from stages.images import downloads, memory, sources
 from stages.images.datasets import Images
 from stages.images.own_images import read_own_images
-from stages.images.sources import DataSettings, classes, fetch
+from stages.images.sources import DataSettings, fetch
 from tests.idx_files import idx, md5, packed
 
 ROOT = Path(__file__).parents[1]
@@ -34,7 +34,7 @@ def settings(**changes) -> DataSettings:
 
 
 def test_mnist_5k_splits_every_class_4_to_1():
-    train, test = fetch(settings(), seed=0)
+    train, test, _ = fetch(settings(), seed=0)
     assert np.bincount(train.labels).tolist() == [400] * 10
     assert np.bincount(test.labels).tolist() == [100] * 10
     assert train.images.shape == (4000, 28, 28)
@@ -43,7 +43,7 @@ def test_mnist_5k_splits_every_class_4_to_1():
 
 
 def test_mnist_5k_holds_no_test_image_in_training():
-    train, test = fetch(settings(), seed=0)
+    train, test, _ = fetch(settings(), seed=0)
     assert not {image.tobytes() for image in train.images} & {image.tobytes() for image in test.images}
 
 
@@ -81,7 +81,7 @@ def test_the_stage_writes_both_files(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("fraction", [0.0001, 0.2, 0.999])
 def test_the_check_counts_the_test_images(fraction):
-    _, test = fetch(settings(test_fraction=fraction), seed=0)
+    _, test, _ = fetch(settings(test_fraction=fraction), seed=0)
     assert sources.check(settings(test_fraction=fraction), seed=0) == ((1, 28, 28), len(test))
 
 
@@ -164,8 +164,8 @@ def put(folder: Path, files: dict[str, bytes]) -> None:
         (folder / name).write_bytes(content)
 
 
-def assert_tiny(parts: tuple[Images, Images]) -> None:
-    for part, name in zip(parts, ("train", "t10k"), strict=True):
+def assert_tiny(fetched: tuple[Images, Images, Classes]) -> None:
+    for part, name in zip(fetched[:2], ("train", "t10k"), strict=True):
         np.testing.assert_array_equal(part.images, tiny_values(TINY[f"{name}-images-idx3-ubyte"]))
         np.testing.assert_array_equal(part.labels, tiny_values(TINY[f"{name}-labels-idx1-ubyte"]))
 
@@ -411,8 +411,8 @@ def test_floats_in_0_to_1_become_bytes(tmp_path):
 
 def test_own_classes_are_named_as_their_folders(tmp_path):
     path = save_images(tmp_path / "own", {"cat": 3, "ant": 3})
-    own = settings(dataset="own", own=str(path))
-    assert classes(own) == Classes(("ant", "cat"), "image")
+    *_, named = fetch(settings(dataset="own", own=str(path)), seed=0)
+    assert named == Classes(("ant", "cat"), "image")
 
 
 def without_classes(folder: Path) -> Path:
@@ -432,15 +432,15 @@ def without_classes(folder: Path) -> Path:
 )
 def test_images_without_classes_are_of_one(tmp_path, capsys, lay_out):
     own = settings(dataset="own", own=str(lay_out(tmp_path)))
-    train, test = fetch(own, seed=0)
+    train, test, named = fetch(own, seed=0)
     assert (len(test), set(train.labels), set(test.labels)) == (2, {0}, {0})
-    assert not classes(own).are_given
+    assert not named.are_given
     assert "labels: none, or one for all; what needs classes is left out" in capsys.readouterr().out
 
 
 def test_own_images_are_held_out_by_class(tmp_path):
     path = save_npz(tmp_path / "own.npz", images=np.zeros((30, 28, 28), np.uint8), labels=np.arange(30) % 3)
-    train, test = fetch(settings(dataset="own", own=str(path)), seed=0)
+    train, test, _ = fetch(settings(dataset="own", own=str(path)), seed=0)
     assert np.bincount(train.labels).tolist() == [8, 8, 8]
     assert np.bincount(test.labels).tolist() == [2, 2, 2]
 

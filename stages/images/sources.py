@@ -27,6 +27,14 @@ from stages.images.shape import DIGIT, ImageShape, Side
 
 MNIST_5K_SHA256 = "1b845fda528288bf79346626fdf2fff6549f0170890dc9174bc1ef609807bbfa"
 
+CLASSES = {
+    "mnist": DIGITS,
+    "fashion-mnist": GARMENTS,
+    "kmnist": HIRAGANA,
+    "cifar10": PHOTOGRAPHS,
+    "svhn": DIGITS,
+}
+
 
 class DataSettings(Section):
     """Section `data` of `params.yaml`."""
@@ -49,40 +57,21 @@ class DataSettings(Section):
     )
 
 
-def fetch(settings: DataSettings, seed: int) -> tuple[Images, Images]:
-    """Give the training and the test set of `settings.dataset`, verified.
+def fetch(settings: DataSettings, seed: int) -> tuple[Images, Images, Classes]:
+    """Give the training and the test set of `settings.dataset`, verified, and what they show.
 
     Raises:
         StudyError: files that are missing, damaged or of another kind, or no network.
     """
     match settings.dataset:
         case "mnist-5k":
-            return held_out(mnist_5k(), settings.test_fraction, seed)
+            return *held_out(mnist_5k(), settings.test_fraction, seed), DIGITS
         case "own":
             return own(settings, seed)
         case "cifar10" | "svhn":
-            return colour_sets.published(settings.dataset)
+            return *colour_sets.published(settings.dataset), CLASSES[settings.dataset]
         case name:
-            return published(name)
-
-
-def classes(settings: DataSettings) -> Classes:
-    """What the images of `settings.dataset` show. Own classes are named as their folders, or labels, are.
-
-    Raises:
-        StudyError: own images that cannot be read.
-    """
-    match settings.dataset:
-        case "own":
-            return Classes(tuple(_read_own(settings)[1]), "image")
-        case "fashion-mnist":
-            return GARMENTS
-        case "kmnist":
-            return HIRAGANA
-        case "cifar10":
-            return PHOTOGRAPHS
-        case _:
-            return DIGITS
+            return *published(name), CLASSES[name]
 
 
 def check(settings: DataSettings, seed: int) -> tuple[ImageShape, int]:
@@ -101,7 +90,7 @@ def check(settings: DataSettings, seed: int) -> tuple[ImageShape, int]:
         return DIGIT, TEST_IMAGES
     if settings.dataset in colour_sets.FILES and not colour_sets.is_complete(settings.dataset):
         return colour_sets.SHAPE, colour_sets.TEST_IMAGES[settings.dataset]
-    _, test = fetch(settings, seed)
+    _, test, _ = fetch(settings, seed)
     return test.shape, len(test)
 
 
@@ -126,13 +115,13 @@ def mnist_5k() -> Images:
     return Images(table[:, :-1].reshape(-1, SIDE, SIDE), table[:, -1])
 
 
-def own(settings: DataSettings, seed: int) -> tuple[Images, Images]:
-    """Read the user's images and hold a test set out.
+def own(settings: DataSettings, seed: int) -> tuple[Images, Images, Classes]:
+    """Read the user's images and hold a test set out; classes are named as their folders, or labels, are.
 
     Raises:
         StudyError: what `read_own_images` refuses, or a class too small to be in every part of the data.
     """
-    images, names = _read_own(settings)
+    images, names = read_own_images(settings.own, settings.resize, settings.grey)
     train, test = held_out(images, settings.test_fraction, seed)
     remaining = np.bincount(train.labels, minlength=len(names))
     if remaining.min() < 2:
@@ -144,8 +133,4 @@ def own(settings: DataSettings, seed: int) -> tuple[Images, Images]:
         )
     found = ", ".join(f"{label} = {name}" for label, name in enumerate(names))
     print("labels:", found if len(names) > 1 else "none, or one for all; what needs classes is left out")
-    return train, test
-
-
-def _read_own(settings: DataSettings) -> tuple[Images, list[str]]:
-    return read_own_images(settings.own, settings.resize, settings.grey)
+    return train, test, Classes(tuple(names), "image")

@@ -61,12 +61,12 @@ def svhn(tmp_path, monkeypatch) -> Path:
 @pytest.mark.parametrize(("dataset", "train_files"), [("cifar10", 5), ("svhn", 1)])
 def test_images_and_labels_are_those_of_the_files(request, dataset, train_files):
     request.getfixturevalue(dataset)
-    train, test = sources.fetch(settings(dataset), seed=0)
+    train, test, named = sources.fetch(settings(dataset), seed=0)
     np.testing.assert_array_equal(train.images, np.concatenate([COLOURS] * train_files))
     np.testing.assert_array_equal(test.images, COLOURS)
     np.testing.assert_array_equal(test.labels, LABELS)
     assert sources.check(settings(dataset), seed=0) == ((3, 32, 32), EACH)
-    assert len(sources.classes(settings(dataset)).names) == 10
+    assert len(named.names) == 10
 
 
 @pytest.mark.parametrize(("dataset", "name"), [("cifar10", "data_batch_3"), ("svhn", "test_32x32.mat")])
