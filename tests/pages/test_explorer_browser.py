@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from stages import explore
+from stages.common.classes import FILE, Classes
 from stages.images.datasets import NoisyImages
 from stages.pages.explorer import packing
 from stages.training.checkpoints import load_model
@@ -287,9 +288,24 @@ def test_a_tap_on_a_map_only_looks_and_keys_go_from_image_to_image(opened):
 def test_the_legend_takes_classes_off_the_maps(opened):
     page = opened(fragment="#view=maps")
     before = ink(page, "#maps .points")
-    page.click("#maps .legend button >> nth=0")
+    assert not page.is_visible("#maps .legend .all"), "for so few"
+    page.click("#maps .legend .class >> nth=0")
     assert (ink(page, "#maps .points") > 0).sum() < (before > 0).sum()
-    assert page.get_attribute("#maps .legend button >> nth=0", "aria-pressed") == "false"
+    assert page.get_attribute("#maps .legend .class >> nth=0", "aria-pressed") == "false"
+
+
+def test_many_classes_can_be_hidden_all_at_once_and_shown_one_by_one(opened, project):  # noqa: F811
+    Classes(tuple(f"class {label}" for label in range(50)), "image").save(project / FILE)
+    explore.main()
+    page = opened(fragment="#view=maps")
+    all_points = (ink(page, "#maps .points") > 0).sum()
+    page.click("#maps .legend .all")
+    assert ink(page, "#maps .points").max() == 0
+    page.click("#maps .legend .class >> nth=0")
+    assert 0 < (ink(page, "#maps .points") > 0).sum() < all_points
+    assert text(page, "#maps .legend .all") == "Show all"
+    page.click("#maps .legend .all")
+    assert (ink(page, "#maps .points") > 0).sum() == all_points
 
 
 def test_clouds_turn_by_themselves_only_where_motion_is_welcome(opened):
