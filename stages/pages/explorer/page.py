@@ -14,7 +14,7 @@ from stages.pages.vocabulary import environment
 FOLDER = Path(__file__).parent
 TEMPLATES = environment(FOLDER, html=True)
 # of the content, what templates speak of
-FACTS = "noun", "classes", "manyClasses", "settings", "metrics", "versions"
+FACTS = "noun", "classes", "manyClasses", "image", "settings", "metrics", "versions"
 
 
 def render(content: Mapping[str, Any], cards: dict[str, Card], figure: Callable[[str], Picture]) -> str:
