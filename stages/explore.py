@@ -78,6 +78,7 @@ def main() -> None:
 
     content = {
         "classes": classes(test.labels, named),
+        "manyClasses": named.are_many,
         "noun": named.noun,
         "image": test.shape._asdict(),
         "labels": test.labels[:count],

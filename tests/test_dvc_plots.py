@@ -11,7 +11,7 @@ from dvc_render.image import ImageRenderer
 from dvc_render.vega import VegaRenderer
 
 from stages.cards.card import cards
-from stages.figures.palette import CLASS_COLOURS
+from stages.figures.palette import class_colours
 
 PLOTS = Path(__file__).parents[1] / ".dvc/plots"
 REVISIONS = ("HEAD", "workspace")
@@ -64,7 +64,7 @@ def test_the_map_is_coloured_by_class_and_has_one_panel_a_revision():
 
 def test_colours_are_those_of_the_figures():
     spec = map_of_codes().get_filled_template()["spec"]
-    assert tuple(spec["encoding"]["color"]["scale"]["range"]) == CLASS_COLOURS
+    assert tuple(spec["encoding"]["color"]["scale"]["range"]) == tuple(class_colours(50))
     of_models = curves("by_model", ae="value").get_filled_template()["encoding"]["color"]["scale"]["range"]
     assert of_models == [card.colour for card in cards().values()]
 

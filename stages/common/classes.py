@@ -14,6 +14,7 @@ from stages.common.artifacts import load_json, save_json
 from stages.common.errors import StudyError
 
 FILE = "data/classes.json"
+MANY = 12  # classes from which on not every one finds room for its name, nor a colour like no other
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class Classes:
     def are_digits(self) -> bool:
         """Is it digits that the images show?"""
         return self.noun == DIGITS.noun
+
+    @property
+    def are_many(self) -> bool:
+        """Are there too many to write every name on a map?"""
+        return len(self.names) > MANY
 
     @property
     def one(self) -> str:

@@ -7,10 +7,14 @@ from jaxtyping import Float, Integer, UInt8
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
+from matplotlib.textpath import TextPath
+from matplotlib.transforms import Bbox
 
 from stages.common.classes import DIGITS, Classes
-from stages.figures.page import BODY, TEXT, write
+from stages.figures.page import BODY, DPI, SMALL, TEXT, Pixels, write
 from stages.figures.palette import HAIRLINE, PAPER, class_colours
 
 Points = Float[np.ndarray, "n 2"]
@@ -18,6 +22,7 @@ Colours = Float[np.ndarray, "n 3"]  # red, green and blue in [0, 1]
 Labels = Integer[np.ndarray, "n"] | UInt8[np.ndarray, "n"]
 
 ROW = 24  # pixels of a row of names in a key
+SPACE = 14  # pixels between long names in a key
 SHORT = 2  # letters of a name that is about as wide as high
 APART = 1.4  # times a name's size: pixels between the middles of two names, at least
 
@@ -59,25 +64,86 @@ def name_classes(axes: Axes, points: Points, labels: Labels, size: float, named:
         axes.text(x, y, name, color=colours[int(label)], **style)
 
 
-def write_key(figure: Figure, labels: Labels, named: Classes) -> None:
-    """Write every class's name in its colour over the body; long names five a row."""
+def name_where_room_is(
+    axes: Axes, points: Points, labels: Labels, named: Classes
+) -> Integer[np.ndarray, "unnamed"]:
+    """Write names, small, at the medians, so that none lies over another; return the classes that got none.
+
+    First come those whose name covers most points of their own: large classes that lie together.
+    """
+    axes.apply_aspect()  # else matplotlib has no scale before it draws
+    classes = np.unique(labels)
+    own = [points[labels == label] for label in classes]
+    colours = class_colours(int(classes.max()) + 1)
+    texts = [
+        _small_name(axes, name, np.median(places, axis=0), colours[label])
+        for label, name, places in zip(classes, named.of(classes), own, strict=True)
+    ]
+    boxes = [_within_frame(axes, text) for text in texts]
+    covered = [
+        box.count_contains(axes.transData.transform(places)) for box, places in zip(boxes, own, strict=True)
+    ]
+    written: list[int] = []
+    for index in np.argsort(covered, kind="stable")[::-1]:
+        if boxes[index].count_overlaps([boxes[other] for other in written]):
+            texts[index].remove()
+        else:
+            written.append(index)
+    return np.delete(classes, written)
+
+
+def _small_name(axes: Axes, name: str, place: Float[np.ndarray, "2"], colour: str) -> Text:
+    halo = [withStroke(linewidth=2, foreground=PAPER)]
+    style = {"size": SMALL, "weight": "bold", "ha": "center", "va": "center", "path_effects": halo}
+    return axes.text(*place, name, color=colour, **style)
+
+
+def _within_frame(axes: Axes, text: Text) -> Bbox:
+    """Shift a name that sticks out of the frame to the left or right into it; return where it stands."""
+    frame, box = axes.get_window_extent(), text.get_window_extent()
+    shift = max(frame.x0 - box.x0, 0) + min(frame.x1 - box.x1, 0)
+    x, y = axes.transData.transform(text.get_position())
+    text.set_position(axes.transData.inverted().transform((x + shift, y)))
+    return box.translated(shift, 0)
+
+
+def write_key(figure: Figure, labels: Labels, named: Classes, top: Pixels = 0) -> None:
+    """Write every class's name in its colour, `top` pixels under the title."""
     classes = np.unique(labels)
     names = named.of(classes)
-    row, size = _names_a_row(names), 14 if are_short(names) else TEXT
-    for index, (label, name) in enumerate(zip(classes, names, strict=True)):
+    size = 14 if are_short(names) else TEXT
+    for label, name, (left, row) in zip(classes, names, _places_in_key(names), strict=True):
         colour = class_colours(int(label) + 1)[-1]
-        place = (index % row * BODY / row, 14 + ROW * (index // row))
-        write(figure, *place, f"● {name}", color=colour, weight="bold", size=size)
+        write(figure, left, top + 14 + ROW * row, f"● {name}", color=colour, weight="bold", size=size)
 
 
 def key_height(labels: Labels, named: Classes) -> int:
     """Pixels that `write_key` takes."""
-    names = named.of(np.unique(labels))
-    return ROW * -(-len(names) // _names_a_row(names))
+    return ROW * (1 + _places_in_key(named.of(np.unique(labels)))[-1][1])
 
 
-def _names_a_row(names: Sequence[str]) -> int:
-    return min(len(names), 16) if are_short(names) else 5
+def _places_in_key(names: Sequence[str]) -> list[tuple[Pixels, int]]:
+    """Pixels from the left, and the row, of each name: in columns, but too long ones like words of a text."""
+    columns = min(len(names), 16) if are_short(names) else 5
+    widths = [SPACE + _width(f"● {name}") for name in names]
+    if are_short(names) or max(widths) <= SPACE + BODY / columns:
+        return [(index % columns * BODY / columns, index // columns) for index in range(len(names))]
+    return _like_words(widths)
+
+
+def _like_words(widths: Sequence[Pixels]) -> list[tuple[Pixels, int]]:
+    places, left, row = [], 0.0, 0
+    for width in widths:
+        if left + width > BODY + SPACE:
+            left, row = 0.0, row + 1
+        places.append((left, row))
+        left += width
+    return places
+
+
+def _width(text: str) -> Pixels:
+    outline = TextPath((0, 0), text, size=TEXT, prop=FontProperties(weight="bold"))
+    return outline.get_extents().x1 * DPI / 72
 
 
 def are_short(names: Sequence[str]) -> bool:

@@ -16,10 +16,11 @@ from stages.figures.classes import (
     draw_points,
     key_height,
     name_classes,
+    name_where_room_is,
     write_key,
 )
 from stages.figures.grid import LIKE_DIGITS
-from stages.figures.page import BODY, Pixels, page, place
+from stages.figures.page import BODY, MARGIN, Pixels, page, place
 from stages.figures.palette import MUTED
 from stages.figures.subject import Subject
 
@@ -64,13 +65,30 @@ def kernel_pca_3d(points: Points, labels: Labels, subject: Subject) -> Figure:
 
 
 def scatter(points: Points, labels: Labels, title: str, subject: Subject) -> Figure:
-    """Draw points in two dimensions, coloured by class, every class's name at its median or beside it."""
-    figure = page(HEIGHT, title, subject.colour)
+    """Draw points in two dimensions, coloured by class, every class's name at its median or beside it.
+
+    Of many classes, those for whose names there is no room are named under the map.
+    """
+    figure, unnamed = _named_map(points, labels, title, subject)
+    if len(unnamed):  # once more, on a page with room for a key
+        below = MARGIN + key_height(unnamed, subject.classes)
+        figure, _ = _named_map(points, labels, title, subject, below)
+        write_key(figure, unnamed, subject.classes, HEIGHT + MARGIN)
+    return figure
+
+
+def _named_map(
+    points: Points, labels: Labels, title: str, subject: Subject, below: Pixels = 0
+) -> tuple[Figure, Integer[np.ndarray, "unnamed"]]:
+    """A map on a page with so much room below it, and the classes whose names are not on it."""
+    figure = page(HEIGHT + below, title, subject.colour)
     axes = place(figure, 0, 0, BODY, HEIGHT)
     draw_points(axes, points, _colours(labels, subject), DOT)
+    if subject.classes.are_many:
+        return figure, name_where_room_is(axes, points, labels, subject.classes)
     if subject.classes.are_given:
         name_classes(axes, points, labels, NAME, subject.classes)
-    return figure
+    return figure, np.array([], int)
 
 
 def thumbnails(

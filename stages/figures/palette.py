@@ -5,6 +5,9 @@ them, seen with normal vision and with either kind of red-green blindness, among
 from white paper and are light and strong enough to be told from black as a small dot. Digits that maps
 mix (4 and 9, 3 and 5) have colours far apart. `tests/figures/test_palette.py` holds them, and the models'
 colours, to it. Maps write every class's name on it all the same, so that nothing hangs on colour alone.
+
+Further classes get hues as far from each other as so many can be, which of fifty is not far: maps name those
+for which they have room, and the others in a key.
 """
 
 import colorsys

@@ -1,11 +1,12 @@
 """Class names among points, in all three pictures that have them."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
 
-from stages.common.classes import GARMENTS
+from stages.common.classes import GARMENTS, Classes
 from stages.figures import maps, side_by_side
 from stages.figures.classes import APART, pushed_apart
 from stages.figures.palette import class_colours
@@ -68,3 +69,32 @@ def test_names_that_would_overlap_are_pushed_apart_and_others_stay():
     assert distances.min() > 19
     assert np.allclose(moved[3], places[3], atol=0.01)
     assert np.abs(moved[:3] - places[:3]).max() < 40
+
+
+FIFTY = Classes(tuple(f"class {'with a long name ' * (label % 2)}{label}" for label in range(50)), "image")
+
+
+@pytest.mark.parametrize("spread", [0.1, 10], ids=["islands", "one cloud"])
+def test_of_fifty_classes_each_is_named_once_and_no_name_lies_over_another(spread):
+    classes = labels(1000, 50)
+    points = numbers(1000, 2) * spread + 5 * numbers(50, 2, seed=1)[classes]
+    figure = maps.tsne(points, classes, replace(SUBJECTS["ae"], classes=FIFTY))
+    pixels(figure)
+    (axes,) = figure.axes
+    key = [text for text in figure.texts if text.get_text().startswith("● ")]
+    assert sorted([text.get_text() for text in axes.texts] + [text.get_text()[2:] for text in key]) == sorted(
+        FIFTY.names
+    )
+    assert len(axes.texts) > 5
+    boxes = [text.get_window_extent() for text in (*axes.texts, *key)]
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+    assert all(axes.bbox.x0 - 1 <= box.x0 and box.x1 <= axes.bbox.x1 + 1 for box in boxes)
+    assert all(box.y0 > 0 for box in boxes)
+
+
+def test_the_class_whose_name_covers_most_of_its_points_is_named_before_others():
+    tight, wide = numbers(40, 2) * 0.01, numbers(40, 2) * 3
+    named = replace(FIFTY, names=tuple(f"class {label}" for label in range(50)))
+    points, classes = np.concatenate([wide, tight + np.median(wide, axis=0)]), np.repeat([3, 4], 40)
+    (axes,) = maps.tsne(points, classes, replace(SUBJECTS["ae"], classes=named)).axes
+    assert [text.get_text() for text in axes.texts] == ["class 4"]

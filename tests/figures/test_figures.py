@@ -9,7 +9,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from stages.cards.card import cards
-from stages.common.classes import GARMENTS
+from stages.common.classes import GARMENTS, MANY
 from stages.figures import (
     filters,
     histograms,
@@ -129,9 +129,16 @@ def test_the_share_of_each_class_among_the_neighbours_is_written_and_the_own_one
     assert np.ma.getmaskarray(np.ma.masked_invalid(drawn)).diagonal().all()
 
 
-def test_many_classes_have_no_numbers_in_squares_too_small_for_them():
-    names, shares = [str(label) for label in range(30)], np.full((30, 30), 1 / 30)
-    assert not touching.draw({"on the map": shares}, names, SUBJECTS["ae"]).axes[0].texts
+def test_of_many_classes_those_that_mix_most_are_drawn_next_to_each_other():
+    names, shares = [f"class {label}" for label in range(50)], np.eye(50)
+    for one, other in ((7, 31), (8, 40), (31, 9)):
+        shares[one, one], shares[one, other] = 0.6, 0.4
+    axes = touching.draw({"among the codes": shares}, names, SUBJECTS["ae"]).axes[0]
+    drawn = [label.get_text() for label in axes.get_yticklabels()]
+    assert len(drawn) == MANY
+    assert drawn == sorted(drawn, key=names.index)
+    assert {"class 7", "class 8", "class 9", "class 31", "class 40"} <= set(drawn)
+    assert [text.get_text() for text in axes.texts].count("40") == 3
 
 
 def test_variants_are_drawn_as_lines_of_different_colours():

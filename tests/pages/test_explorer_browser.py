@@ -7,12 +7,14 @@ import pytest
 import torch
 
 from stages import explore
-from stages.common.classes import Classes
+from stages.common.classes import FILE, Classes
 from stages.images.datasets import NoisyImages
+from stages.images.shape import ImageShape
 from stages.pages.explorer import packing
-from stages.training.checkpoints import load_model
+from stages.training.checkpoints import load_model, save_model
 from tests.pages.test_explorer_network import rounded_model
-from tests.test_explore import project  # noqa: F401 (a fixture)
+from tests.small import MODELS, build, model_settings
+from tests.test_explore import latent_of, project  # noqa: F401 (a fixture)
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 VIEWS = ("plane", "maps", "dice", "sliders", "draw", "strokes", "training")
@@ -229,6 +231,45 @@ def test_a_frame_decodes_once_however_often_the_handle_moves_in_it(opened):
     assert decoded == 1
 
 
+def reshape(digits, height, width):
+    """Other images and models that were trained on them: digits, cut or on wider ground."""
+    rows, columns = (28 - height) // 2, (28 - width) // 2
+    room = [(0, 0), (max(-rows, 0),) * 2, (max(-columns, 0),) * 2]
+    kept = np.s_[:, max(rows, 0) : max(rows, 0) + height, max(columns, 0) : max(columns, 0) + width]
+    clean, noisy = (np.pad(part, room)[kept] for part in (digits.test.clean, digits.test.noisy))
+    NoisyImages(clean, noisy, digits.test.labels).save("data/noisy/test.npz")
+    for name in MODELS:
+        model = build(name, shape=ImageShape(1, height, width))
+        save_model(f"data/models/{name}", name, model, model_settings(name), latent_of(name))
+
+
+@both_widths
+@pytest.mark.parametrize(("height", "width"), [(28, 28), (20, 36), (36, 20)], ids=["square", "wide", "tall"])
+def test_the_plane_has_the_shape_of_the_images(opened, project, digits, viewport, height, width):  # noqa: F811
+    reshape(digits, height, width)
+    explore.main()
+    page = opened(viewport)
+    settle(page)
+    plane = page.locator("#plane .plane:visible").first
+    box = plane.bounding_box()
+    assert box["width"] / box["height"] == pytest.approx(width / height, rel=0.02)
+    corners = [circle.bounding_box() for circle in plane.locator("circle").all()]
+    assert [centre(corner) for corner in corners] == [
+        pytest.approx((box["x"] + box["width"] * column / 9, box["y"] + box["height"] * row / 9), abs=2)
+        for column, row in ((2, 7), (7, 7), (2, 2))
+    ]
+    pressed = box["width"] * 0.7, box["height"] * 0.3
+    plane.click(position={"x": pressed[0], "y": pressed[1]})
+    settle(page)
+    box = plane.bounding_box()  # the page may have scrolled
+    handle = centre(plane.locator(".handle").bounding_box())
+    assert handle == pytest.approx((box["x"] + pressed[0], box["y"] + pressed[1]), abs=3)
+
+
+def centre(box):
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
 def test_other_images_span_another_plane(opened):
     page = opened()
     before = state(page, "b")
@@ -288,9 +329,24 @@ def test_a_tap_on_a_map_only_looks_and_keys_go_from_image_to_image(opened):
 def test_the_legend_takes_classes_off_the_maps(opened):
     page = opened(fragment="#view=maps")
     before = ink(page, "#maps .points")
-    page.click("#maps .legend button >> nth=0")
+    assert not page.is_visible("#maps .legend .all"), "for so few"
+    page.click("#maps .legend .class >> nth=0")
     assert (ink(page, "#maps .points") > 0).sum() < (before > 0).sum()
-    assert page.get_attribute("#maps .legend button >> nth=0", "aria-pressed") == "false"
+    assert page.get_attribute("#maps .legend .class >> nth=0", "aria-pressed") == "false"
+
+
+def test_many_classes_can_be_hidden_all_at_once_and_shown_one_by_one(opened, project):  # noqa: F811
+    Classes(tuple(f"class {label}" for label in range(50)), "image").save(project / FILE)
+    explore.main()
+    page = opened(fragment="#view=maps")
+    all_points = (ink(page, "#maps .points") > 0).sum()
+    page.click("#maps .legend .all")
+    assert ink(page, "#maps .points").max() == 0
+    page.click("#maps .legend .class >> nth=0")
+    assert 0 < (ink(page, "#maps .points") > 0).sum() < all_points
+    assert text(page, "#maps .legend .all") == "Show all"
+    page.click("#maps .legend .all")
+    assert (ink(page, "#maps .points") > 0).sum() == all_points
 
 
 def test_clouds_turn_by_themselves_only_where_motion_is_welcome(opened):

@@ -1,6 +1,6 @@
 /* Linked maps: t-SNE of every model's codes of the same test images; to point at one on any map marks it on all. */
 
-import { every, find, make, placeIn } from "./dom.js";
+import { clamp, every, find, make, placeIn } from "./dom.js";
 import { littleByLittle } from "./frames.js";
 import { imageOf, occurring } from "./image.js";
 import { onPaper, paint, pictureCanvas, prepare, sharp, styled } from "./picture.js";
@@ -8,6 +8,7 @@ import { turningClouds } from "./turning.js";
 
 const MARGIN = 14; // CSS pixels
 const REACH = 24; // how near to a point one has to point at
+const LINE = 16; // CSS pixels from one name down to the next
 const CORNERS = ["a", "b", "c"];
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -111,15 +112,22 @@ class TsneMap {
     context.textBaseline = "middle";
     context.lineWidth = 4;
     context.lineJoin = "round";
-    for (const { label, name } of occurring(this.run)) {
-      if (hidden.has(label)) continue;
-      const own = this.#own(label).map((i) => this.#place(i, width, height));
-      const [x, y] = [0, 1].map((axis) => median(own.map((place) => place[axis])));
+    for (const { name, x, y } of this.#names(hidden, context, width, height)) {
       context.strokeStyle = styled("--card");
       context.strokeText(name, x, y);
       context.fillStyle = styled("--ink");
       context.fillText(name, x, y);
     }
+  }
+
+  /** Names and their places: the medians of their classes; of many classes those for which there is room. */
+  #names(hidden, context, width, height) {
+    const names = occurring(this.run).filter(({ label }) => !hidden.has(label)).map(({ label, name }) => {
+      const own = this.#own(label).map((i) => this.#place(i, width, height));
+      const [x, y] = [0, 1].map((axis) => median(own.map((place) => place[axis])));
+      return { name, x, y, own, half: context.measureText(name).width / 2 };
+    });
+    return this.run.manyClasses ? apart(names, width) : names;
   }
 
   #own(label) {
@@ -195,6 +203,18 @@ function median(values) {
   return values.sort((one, other) => one - other)[values.length >> 1];
 }
 
+/** Names that lie within the map's width and over no other; first come those that cover most points of their own. */
+function apart(names, width) {
+  const inside = names.map((one) => ({ ...one, x: clamp(one.x, one.half, width - one.half) }));
+  const covered = ({ x, y, own, half }) => own.filter((place) => Math.abs(place[0] - x) < half && Math.abs(place[1] - y) < LINE / 2).length;
+  const free = (one, other) => Math.abs(one.x - other.x) > one.half + other.half || Math.abs(one.y - other.y) > LINE;
+  const kept = [];
+  for (const one of inside.sort((one, other) => covered(other) - covered(one))) {
+    if (kept.every((other) => free(one, other))) kept.push(one);
+  }
+  return kept;
+}
+
 function dot(context, [x, y], radius) {
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
@@ -223,7 +243,13 @@ function legendOf(element, run, state) {
     return { label, button };
   });
   element.append(...buttons.map(({ button }) => button));
+  const all = find(element, ".all");
+  all.hidden = !run.manyClasses;
+  all.addEventListener("click", () => {
+    state.set({ hidden: hiddenOf(state).size ? "" : buttons.map(({ label }) => label).join(",") });
+  });
   return (hidden) => {
+    all.textContent = hidden.size ? "Show all" : "Hide all";
     for (const { label, button } of buttons) button.setAttribute("aria-pressed", !hidden.has(label));
   };
 }

@@ -13,7 +13,8 @@ from stages.pages.vocabulary import environment
 
 FOLDER = Path(__file__).parent
 TEMPLATES = environment(FOLDER, html=True)
-FACTS = "noun", "classes", "settings", "metrics", "versions"  # of the content, what templates speak of
+# of the content, what templates speak of
+FACTS = "noun", "classes", "manyClasses", "image", "settings", "metrics", "versions"
 
 
 def render(content: Mapping[str, Any], cards: dict[str, Card], figure: Callable[[str], Picture]) -> str:

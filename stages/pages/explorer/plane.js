@@ -89,7 +89,8 @@ class Space {
     const z = mixture(this.corners, u, v);
     paint(this.large, this.#decoded(z), this.run.image);
     const place = placeOf(u, v);
-    this.handle.style.transform = `translate(${(100 * place.x) / HANDLE}%, ${(100 * place.y) / HANDLE}%)`; // costs no layout
+    const [across, down] = [place.x, (place.y * this.run.image.height) / this.run.image.width]; // in widths of the plane
+    this.handle.style.transform = `translate(${(100 * across) / HANDLE}%, ${(100 * down) / HANDLE}%)`; // costs no layout
     this.handle.setAttribute("aria-valuenow", u.toFixed(2));
     this.handle.setAttribute("aria-valuetext", `u = ${u.toFixed(2)}, v = ${v.toFixed(2)}`);
     if (!this.spanned) return;
