@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import torch
-from jaxtyping import Float, Shaped, UInt8
+from jaxtyping import Float, Integer, Shaped, UInt8
 from torch import Tensor, nn
 from tqdm import tqdm
 
@@ -100,14 +100,10 @@ def batches(
 
     They are on the generator's device, wherever `inputs` and `targets` are.
     """
-    device = generator.device
-    order = torch.randperm(len(targets), generator=generator, device=device).to(targets.device)
-    for index in order.split(size):
-        target = as_target(targets[index].to(device))
-        if fresh_noise:
-            yield add_noise(target, fresh_noise, generator), target
-        else:
-            yield as_input(inputs[index].to(device)), target
+    for index in torch.randperm(len(targets), generator=generator, device=generator.device).split(size):
+        target = as_target(_taken(targets, index))
+        noisy = add_noise(target, fresh_noise, generator) if fresh_noise else as_input(_taken(inputs, index))
+        yield noisy, target
 
 
 @torch.inference_mode()
@@ -172,6 +168,10 @@ def as_input(images: UInt8[Tensor, "n height width *rgb"]) -> Float[Tensor, "n c
 def as_target(targets: UInt8[Tensor, "n *image"]) -> Shaped[Tensor, "n ..."]:
     """Kept images as networks take them, or labels as the whole numbers that indices have to be."""
     return as_input(targets) if targets.dim() > 1 else targets.long()
+
+
+def _taken(images: UInt8[Tensor, "n *image"], index: Integer[Tensor, "m"]) -> UInt8[Tensor, "m *image"]:
+    return images[index.to(images.device)].to(index.device)
 
 
 def _on_device(images: NoisyImages | Images, runtime: Runtime) -> tuple[UInt8[Tensor, "n *image"], ...]:
