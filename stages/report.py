@@ -92,9 +92,12 @@ def main() -> None:
     metrics = load_json("reports/metrics.json")  # the page says what the file says, to the last digit
     save_png(draw_overview(models, pictures, pca, metrics, named), FIGURES / "overview.png")
     save_png(learning.draw(measures, models), FIGURES / "learning.png")
-    still = page.Picture.read(STILL) if STILL.exists() else None
+    still = page.Picture.read(STILL) if named.are_digits and STILL.exists() else None  # it shows digits
     text = page.render(
-        metrics, settings, models, named, lambda name: page.Picture.read(FIGURES / name), still
+        *(metrics, settings, models, named),
+        picture=lambda name: page.Picture.read(FIGURES / name),
+        still=still,
+        in_colour=train.shape.channels > 1,
     )
     with written_whole("reports/report.html") as temporary:
         temporary.write_text(text, encoding="utf-8")

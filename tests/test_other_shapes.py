@@ -82,5 +82,8 @@ def test_the_main_line_runs_to_its_pages(folder, axes, architecture):
         assert pictures["decoder_filters"].shape[3:] == axes[2:]
     metrics = load_json("reports/metrics.json")
     assert metrics["pca"]["test"]["psnr_db"] > metrics["data"]["noisy_psnr_db"]
-    assert re.search("<h1", Path("reports/report.html").read_text())
+    text = Path("reports/report.html").read_text()
+    assert re.search("<h1", text)
+    assert ("red weights are positive" in text) == (axes == WIDE)
+    assert ("a colour is bright where its weight is positive" in text) == (axes == RGB)
     assert Picture.read("reports/figures/ae/tsne_images.png").height > 500
