@@ -90,7 +90,13 @@ def main() -> None:
     save_png(learning.draw(measures, models), FIGURES / "learning.png")
     still = page.Picture.read(STILL) if STILL.exists() else None
     text = page.render(
-        metrics, settings, models, named, lambda name: page.Picture.read(FIGURES / name), still
+        metrics,
+        settings,
+        models,
+        named,
+        lambda name: page.Picture.read(FIGURES / name),
+        still,
+        in_colour=test.shape.channels == 3,
     )
     with written_whole("reports/report.html") as temporary:
         temporary.write_text(text, encoding="utf-8")

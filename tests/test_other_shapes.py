@@ -82,5 +82,7 @@ def test_the_main_line_runs_to_its_pages(folder, axes, architecture):
         assert pictures["decoder_filters"].shape[3:] == axes[2:]
     metrics = load_json("reports/metrics.json")
     assert metrics["pca"]["test"]["psnr_db"] > metrics["data"]["noisy_psnr_db"]
-    assert re.search("<h1", Path("reports/report.html").read_text())
+    report_page = Path("reports/report.html").read_text()
+    assert re.search("<h1", report_page)
+    assert ("red weights are positive" in report_page) == (len(axes) == 2)
     assert Picture.read("reports/figures/ae/tsne_images.png").height > 500

@@ -189,6 +189,18 @@ def test_one_class_has_no_pairs_to_name():
     assert "There is but one class." in text
 
 
+def test_pairs_that_do_not_mix_are_not_listed():
+    metrics = touching(ae=("Coat and Shirt",))
+    metrics["ae"]["touching"]["map"]["pairs"] = {"Bag and Coat": 0.0, "Bag and Dress": 0.004}
+    text = words(metrics, PARAMS, THREE, GARMENTS)
+    assert "AE | Coat and Shirt 20 % | none" in text
+
+
+def test_a_run_on_own_images_says_where_they_are():
+    own = PARAMS | {"data": PARAMS["data"] | {"dataset": "own", "own": "icons"}}
+    assert "This run: icons," in words(all_metrics(), own, THREE, OWN)
+
+
 def test_codes_are_ready_before_pictures_only_where_they_are():
     text = words(all_metrics(), PARAMS, THREE)
     assert "The codes were ready before the pictures" in text

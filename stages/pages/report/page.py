@@ -23,6 +23,7 @@ def render(
     named: Classes,
     picture: Callable[[str], Picture],
     still: Picture | None = None,
+    in_colour: bool = False,
 ) -> str:
     """Fill in the page.
 
@@ -33,6 +34,7 @@ def render(
         named: what the images show.
         picture: gives the figure of a name such as `ae/tsne.png`.
         still: a picture of the explorer, which the page begins with a link to.
+        in_colour: whether the images are RGB.
     """
     rows = measures.groups(cards)
     known = {measure.path: measure for group in rows.values() for measure in group}
@@ -54,6 +56,7 @@ def render(
         cards=cards,
         picture=picture,
         still=still,
+        in_colour=in_colour,
         named=named,
         rank=rank,
         exceeds=exceeds,
