@@ -224,6 +224,18 @@ def test_without_classes_that_is_said_and_nothing_else_of_them(trust, said):
     assert not re.search(r" [.,;:)]|\(\s*\)|\bNone\b|\bnan\b|[{}]", text)
 
 
+def test_pairs_that_do_not_mix_are_not_listed():
+    metrics = touching(ae=("Coat and Shirt",))
+    metrics["ae"]["touching"]["map"]["pairs"] = {"Bag and Coat": 0.0, "Bag and Dress": 0.004}
+    text = words(metrics, PARAMS, THREE, GARMENTS)
+    assert "AE | Coat and Shirt 20 % | none" in text
+
+
+def test_a_run_on_own_images_says_where_they_are():
+    own = PARAMS | {"data": PARAMS["data"] | {"dataset": "own", "own": "icons"}}
+    assert "This run: icons," in words(all_metrics(), own, THREE, OWN)
+
+
 def test_codes_are_ready_before_pictures_only_where_they_are():
     text = words(all_metrics(), PARAMS, THREE)
     assert "The codes were ready before the pictures" in text
