@@ -43,6 +43,16 @@ def clone(server, tmp_path):
     return make
 
 
+@pytest.fixture(scope="module")
+def pulled(server, tmp_path_factory) -> TinyStudy:
+    """A clone with what was pushed. Read only: copy it to change it."""
+    folder = tmp_path_factory.mktemp("pulled") / "study"
+    subprocess.run([*GIT, "clone", "--quiet", server / "study.git", folder], check=True)
+    study = TinyStudy(folder)
+    study.dvc("pull", "--allow-missing")
+    return study
+
+
 def shorten(study: TinyStudy) -> None:
     """Only the stages that are kept; of the studies, which never ran here, the lock names what nobody has."""
     path = study.folder / "dvc.yaml"
@@ -65,16 +75,13 @@ def start_job(script: Path, study: TinyStudy, disk: Path, task: str) -> subproce
     )
 
 
-def test_what_was_pushed_is_pulled_and_not_computed(clone):
-    second = clone("second")
-    second.dvc("pull", "--allow-missing")
-    assert (second.folder / "data/models/ae/weights.safetensors").exists()
-    assert stages_run(second.dvc("repro")) == set()
+def test_what_was_pushed_is_pulled_and_not_computed(pulled):
+    assert (pulled.folder / "data/models/ae/weights.safetensors").exists()
+    assert stages_run(pulled.dvc("repro")) == set()
 
 
-def test_a_run_that_was_never_committed_comes_with_the_run_cache(clone):
-    one, other = clone("one"), clone("other")
-    one.dvc("pull", "--allow-missing")
+def test_a_run_that_was_never_committed_comes_with_the_run_cache(pulled, clone, tmp_path):
+    one, other = pulled.copy(tmp_path / "one"), clone("other")
     one.change({"latent": 4})
     other.change({"latent": 4})
     assert stages_run(one.dvc("repro")) == {"check-params", "train-ae"}
@@ -97,10 +104,9 @@ def test_with_one_cache_for_all_nothing_has_to_be_pushed(clone, tmp_path):
     assert other.results() == one.results()
 
 
-def test_jobs_of_a_cluster_push_their_experiments_and_one_pull_collects_them(clone, server, tmp_path):
+def test_jobs_of_a_cluster_push_their_experiments_and_one_pull_collects_them(pulled, tmp_path):
     """The README's job script, without SLURM: what both tasks of its array run."""
-    study = clone("study")
-    study.dvc("pull", "--allow-missing")
+    study = pulled.copy(tmp_path / "study")
     script = tmp_path / "job.sh"
     script.write_text(RECIPE[1])
     jobs = [start_job(script, study, tmp_path / f"node-{task}", task) for task in ("0", "1")]
