@@ -48,7 +48,7 @@ def main() -> None:
     """Check, and say so."""
     settings = Settings.read()
     shape, test_images = sources.check(settings.data, settings.seed)
-    settings.tsne.check_against(test_images)
+    settings.tsne.check_against(min(test_images, settings.embed.most_images))
     for key in keys():
         getattr(settings, key).check_against(shape)
     if settings.arithmetic == "portable":

@@ -75,8 +75,8 @@ def main() -> None:
     metrics = load_json("data/noisy/metrics.json") | {"pca": pca_metrics(pca, measured)}
     metrics["data"] |= {
         "train_images": len(train),
-        "test_images": len(test),
-        "mapped_images": min(settings["tsne"]["images"], len(test)),
+        "test_images": len(measured),
+        "mapped_images": min(settings["tsne"]["images"], len(measured)),
         "measured_lines": len(pictures[next(iter(models))]["measured_middles"]),
         "measured_samples": len(pictures[next(iter(models))]["measured_prior"]),
     }

@@ -246,10 +246,15 @@ def test_own_images_that_are_too_few_to_map_are_refused_before_any_work(study):
     np.savez("own.npz", images=np.zeros((100, 28, 28), np.uint8), labels=np.arange(100) % 10)
     change(data__dataset="own", data__own="own.npz")
     assert refusal() == (
-        "tsne.perplexity is 30; it should be below the number of codes: 20, the smaller of tsne.images and "
-        "the number of test images"
+        "tsne.perplexity is 30; it should be below the number of codes: 20, the smallest of tsne.images, "
+        "embed.most_images and the number of test images"
     )
     assert not Path("data").exists()
+
+
+def test_fewer_codes_than_a_map_needs_are_refused_before_any_work(study):
+    change(embed__most_images=25)
+    assert "it should be below the number of codes: 25" in refusal()
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from stages import fetch_data
 from stages.common.classes import DIGITS, GARMENTS, Classes
 from stages.common.errors import StudyError
 from stages.images import downloads, memory, sources
-from stages.images.datasets import Images
+from stages.images.datasets import Images, NoisyImages
 from stages.images.own_images import read_own_images
 from stages.images.sources import DataSettings, fetch
 from tests.idx_files import idx, md5, packed
@@ -340,6 +340,15 @@ def save_npz(path: Path, **changes) -> Path:
     return path
 
 
+def test_a_colour_after_grey_images_makes_all_rgb(tmp_path):
+    save_images(tmp_path, {"grey": 3})
+    save_images(tmp_path, {"later": 2}, mode="RGB")
+    Image.new("RGB", (28, 28), (9, 8, 7)).save(tmp_path / "later/1.png")
+    images, _ = read_own_images(tmp_path)
+    assert images.images.shape == (5, 28, 28, 3)
+    assert images.images[:, 0, 0].tolist() == [[0] * 3, [1] * 3, [2] * 3, [0] * 3, [9, 8, 7]]
+
+
 def test_a_folder_per_class_becomes_labels_in_the_order_of_names(tmp_path):
     images, names = read_own_images(save_images(tmp_path, {"square": 2, "circle": 3}))
     assert names == ["circle", "square"]
@@ -544,13 +553,22 @@ def test_an_unfit_file_is_named(tmp_path, spoil, message):
 
 
 def test_more_images_than_the_disk_has_room_for_are_refused_before_they_are_read(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     save_images(tmp_path, {"a": 300, "b": 300})
     monkeypatch.setattr(memory.shutil, "disk_usage", lambda _: SimpleNamespace(free=3_000_000))
-    message = (
-        "600 images of 28 × 28 pixels, RGB need about 0.0 GB of the disk, and 0.0 GB are free; take fewer"
-    )
+    message = "600 images of 28 × 28 pixels, grey need about 0.0 GB more of the disk, and 0.0 GB are free"
     with pytest.raises(StudyError, match=message):
         read_own_images(tmp_path)
+
+
+def test_a_disk_that_holds_the_data_already_has_room_for_them(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    images, _ = read_own_images(save_images(tmp_path / "own", {"a": 300, "b": 300}))
+    images.save("data/raw/train.npz")
+    NoisyImages(images.images, images.images, images.labels).save("data/noisy/train.npz")
+    free = SimpleNamespace(free=2.1 * images.images.nbytes)  # the others are there, and in the cache
+    monkeypatch.setattr(memory.shutil, "disk_usage", lambda _: free)
+    assert len(read_own_images(tmp_path / "own")[0]) == 600
 
 
 def test_arrays_that_would_fill_the_memory_are_refused_before_they_are_read(tmp_path, monkeypatch):

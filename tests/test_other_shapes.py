@@ -20,7 +20,8 @@ from stages import (
     train_wta,
     tsne,
 )
-from stages.common.artifacts import load_arrays, load_json
+from stages.common import large_arrays
+from stages.common.artifacts import load_arrays, load_json, load_table
 from stages.common.settings import read_yaml
 from stages.pages.picture import Picture
 from tests.pipeline.tiny_study import TINY
@@ -87,3 +88,20 @@ def test_the_main_line_runs_to_its_pages(folder, axes, architecture):
     assert ("red weights are positive" in text) == (axes == WIDE)
     assert ("a colour is bright where its weight is positive" in text) == (axes == RGB)
     assert Picture.read("reports/figures/ae/tsne_images.png").height > 500
+
+
+def test_all_is_measured_on_disk_and_on_a_part_where_so_few_images_are_asked_for(folder, monkeypatch):
+    """A class of which no image is among the first ones is there all the same."""
+    monkeypatch.setattr(large_arrays, "LARGE", 1000)
+    arrays = shapes_on_ground(RGB)
+    arrays["labels"] = np.where(np.arange(240) < 10, "rare", arrays["labels"])
+    np.savez("own.npz", **arrays)
+    change(data={"own": "own.npz", "grey": True}, embed={"most_images": 25})
+    run_all()
+    metrics = load_json("reports/metrics.json")
+    of_test = load_arrays("data/embeddings/ae/test.npz")["labels"]
+    assert set(of_test) == {0, 1, 2}
+    assert 25 <= len(of_test) <= 27
+    assert metrics["data"]["test_images"] == len(of_test)
+    assert metrics["data"]["mapped_images"] == len(load_table("data/tsne/ae/tsne.csv")) == 25
+    assert not [path.name for path in Path("data").iterdir() if path.name.startswith("tmp")]

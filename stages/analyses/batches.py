@@ -43,7 +43,11 @@ def _map(
         with runtime.autocast():
             output = function(batch).float().cpu().numpy()
         if outputs is None:  # one allocation: a list of parts would need twice the memory to join
-            check_memory(len(inputs) * output[0].nbytes, "outputs of a model", "lower embed.most_images")
+            check_memory(
+                len(inputs) * output[0].nbytes,
+                "outputs of a model",
+                "take fewer (embed.most_images), or a smaller code",
+            )
             outputs = np.empty((len(inputs), *output.shape[1:]), np.float32)
         outputs[start : start + len(output)] = output
     return outputs

@@ -8,7 +8,8 @@ Young, 1936). As a baseline for denoising it is fitted to clean images and appli
 spread over all 784 directions, and only k of them pass. (The best linear denoiser is fitted to noisy images.)
 
 The sizes are those of digits. Of images of more than 1024 numbers the components come from a randomised
-singular value decomposition (Halko, Martinsson & Tropp, 2011), which makes no table of pixels by pixels.
+singular value decomposition (Halko, Martinsson & Tropp, 2011) of as many images as a gigabyte has room for,
+which makes no table of pixels by pixels.
 """
 
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from jaxtyping import Float, UInt8
 
 from stages.analyses.exact_products import exact_product
 
+MOST = 2**27  # numbers decomposed at random: all of CIFAR-10's
 EXACT = 1024  # pixels up to which all eigenvectors are computed: of RGB, 128 × 128, C would fill 19 GB
 
 
@@ -44,7 +46,7 @@ def fit_pca(images: UInt8[np.ndarray, "n height width *rgb"], components: int) -
     """Principal components of `images`: `components` of them, as many as there are, if fewer."""
     flat = images.reshape(len(images), -1)
     if flat.shape[1] > EXACT:
-        return _randomized(flat / np.float32(255), components)
+        return _randomized(flat[: MOST // flat.shape[1]] / np.float32(255), components)
     mean = flat.mean(axis=0, dtype=np.float64)
     covariance = exact_product(flat.T, flat) / len(flat) - np.outer(mean, mean)
     _, vectors = np.linalg.eigh(covariance)  # ascending

@@ -33,7 +33,7 @@ class TsneSettings(Section):
     def check_against(self, test_images: int) -> None:
         """Raises StudyError where the codes, of the first `images` of `test_images`, are too few."""
         codes = min(self.images, test_images)
-        number = f"{codes}, the smaller of tsne.images and the number of test images"
+        number = f"{codes}, the smallest of tsne.images, embed.most_images and the number of test images"
         if self.perplexity >= codes:
             raise StudyError(
                 f"tsne.perplexity is {self.perplexity:g}; it should be below the number of codes: {number}"

@@ -42,7 +42,8 @@ def place_of(member: zipfile.ZipInfo, path: Path | str) -> Place | None:
         file.seek(member.header_offset)
         lengths = struct.unpack("<HH", file.read(HEADER)[-4:])
         file.seek(sum(lengths), os.SEEK_CUR)
-        np.lib.format.read_magic(file)
+        if np.lib.format.read_magic(file) != (1, 0):  # longer headers are of other types than bytes
+            return None
         shape, by_columns, kind = np.lib.format.read_array_header_1_0(file)
         return Place(file.tell(), shape) if kind == np.uint8 and not by_columns else None
 
@@ -64,7 +65,8 @@ def empty(shape: tuple[int, ...]) -> UInt8[np.ndarray, "..."]:
         return np.empty(shape, np.uint8)
     Path("data").mkdir(exist_ok=True)
     with tempfile.TemporaryFile(dir="data") as file:
-        os.posix_fallocate(file.fileno(), 0, size)  # now: a full disk later would end the process unheard
+        if hasattr(os, "posix_fallocate"):  # now: a full disk later would end the process unheard
+            os.posix_fallocate(file.fileno(), 0, size)
         return np.memmap(file, np.uint8, "r+", 0, shape)
 
 

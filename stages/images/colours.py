@@ -21,8 +21,9 @@ def without_colour(
 ) -> UInt8[np.ndarray, "n height width ..."]:
     """As grey images, if no pixel of any has a colour; else as they are."""
     parts = [images[block] for block in blocks(images.shape)]
-    is_grey = images.ndim == 4 and all((part == part[..., :1]).all() for part in parts)
-    return filled(images.shape[:3], (part[..., 0] for part in parts)) if is_grey else images
+    if images.ndim == 3 or not all((part == part[..., :1]).all() for part in parts):
+        return images
+    return filled(images.shape[:3], (part[..., 0] for part in parts))
 
 
 def in_channels(

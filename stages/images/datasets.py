@@ -77,8 +77,12 @@ class NoisyImages:
         return _checked(cls(**load_typed(path, **_types(cls))), path)
 
     def first(self, count: int) -> "NoisyImages":
-        """The first `count`, or all if there are fewer: views, no copies."""
-        return NoisyImages(self.clean[:count], self.noisy[:count], self.labels[:count])
+        """The first `count`, and the first of each class that has none among them; all if there are fewer."""
+        if count >= len(self):
+            return self
+        _, of_each_class = np.unique(self.labels, return_index=True)
+        index = np.union1d(np.arange(count), of_each_class)
+        return NoisyImages(gathered(self.clean, index), gathered(self.noisy, index), self.labels[index])
 
     def without_noise(self) -> "NoisyImages":
         """The clean images as input too."""

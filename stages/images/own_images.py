@@ -10,6 +10,7 @@ colour where one of them has any.
 import os
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +38,7 @@ def read_own_images(
 
     Raises:
         StudyError: nothing there, no images, a wrong size, shape or type, more than 256 classes, or more
-            than memory holds.
+            than the disk, or memory, has room for.
     """
     path = Path(path)
     if not os.path.exists(path):  # not path.exists(), which raises where a name is too long
@@ -72,21 +73,35 @@ def _read_folder(path: Path, resize: Size | None, grey: bool) -> tuple[Kept, lis
             f"{path} has no images, and no sub-folders with images; {HELP} "
             "(and a queued experiment sees only files that git or DVC tracks)"
         )
-    height, width = read_image(files[0], resize, grey).shape[:2]
-    check_disk(len(files), _checked_shape(np.empty((1, height, width, 3), np.uint8), files[0]), path)
-
-    def each() -> Iterator[Kept]:
-        for file in files:
-            image = read_image(file, resize, grey)
-            if image.shape[:2] != (height, width):
-                raise StudyError(
-                    f"{file} is {image.shape[0]} × {image.shape[1]} pixels, {files[0]} {height} × {width}; "
-                    f"all should be of one size: `data.resize: [{height}, {width}]` makes them so"
-                )
-            yield in_channels(image[None], 3)
-
-    kept = without_colour(filled((len(files), height, width, 3), each()))
+    first = read_image(files[0], resize, grey)
+    check_disk(len(files), _checked_shape(first[None], files[0]), path)
+    every = partial(_in_channels, files, resize, grey)
+    size = len(files), *first.shape[:2]
+    try:
+        kept = filled(size, every(1))
+    except _ColourError:
+        kept = filled((*size, 3), every(3))
     return kept, [file.parent.name for file in files]
+
+
+class _ColourError(Exception):
+    """There is a colour where all images should be grey."""
+
+
+def _in_channels(files: list[Path], resize: Size | None, grey: bool, channels: int) -> Iterator[Kept]:
+    """Each image, with an axis before it; all of the size of the first."""
+    height = width = None
+    for file in files:
+        image = read_image(file, resize, grey)
+        height, width = height or image.shape[0], width or image.shape[1]
+        if image.shape[:2] != (height, width):
+            raise StudyError(
+                f"{file} is {image.shape[0]} × {image.shape[1]} pixels, {files[0]} {height} × {width}; all "
+                f"should be of one size: `data.resize: [{height}, {width}]` makes them so"
+            )
+        if image.ndim == 3 and channels == 1:
+            raise _ColourError
+        yield in_channels(image[None], channels)
 
 
 def _image_files(path: Path) -> list[Path]:
@@ -123,6 +138,8 @@ def _read_npz(path: Path, resize: Size | None, grey: bool) -> tuple[Kept, list[s
             "(n, height, width, 3) for RGB"
         )
     labels = arrays.get("labels", np.zeros(len(images), int))
+    if not images.size:
+        raise StudyError(f"{path} holds no images; {HELP}")
     if labels.shape != images.shape[:1]:
         raise StudyError(
             f"{path}: labels have shape {labels.shape}; for these images it should be ({len(images)},)"
@@ -175,4 +192,5 @@ def _as_bytes(images: np.ndarray, path: Path) -> Kept:
         raise StudyError(
             f"{path}: float images should lie in [0, 1], these in [{images.min():g}, {images.max():g}]"
         )
-    return np.round(images * 255).astype(np.uint8)
+    parts = (images[block] for block in blocks(images.shape))
+    return filled(images.shape, (np.round(part * 255).astype(np.uint8) for part in parts))

@@ -13,7 +13,7 @@ from stages.images.noise import NoiseSettings, add_noise
 from stages.images.pixels import to_unit
 
 # So many images are numbers at once, the others bytes. PyTorch draws by 16: the noise is that of one draw.
-BLOCK = 512
+AT_ONCE = 512
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Parts:
         return cls(*(_noiseless(images) for images in (known[train], known[validation], test)))
 
     def first(self, count: int) -> "Parts":
-        """The first `count` images of each part, or all if there are fewer: views, no copies."""
+        """The first `count` images of each part, and at least one of each class."""
         return Parts(*(part.first(count) for part in (self.train, self.validation, self.test)))
 
     def with_noise(self, settings: NoiseSettings, seed: int) -> "Parts":
@@ -56,10 +56,10 @@ def with_noise(images: Images, settings: NoiseSettings, generator: torch.Generat
     """Noisy copies beside the clean images, rounded to bytes."""
 
     def noisy(start: int) -> UInt8[np.ndarray, "block height width *rgb"]:
-        clean = to_unit(torch.from_numpy(images.images[start : start + BLOCK]))
+        clean = to_unit(torch.from_numpy(images.images[start : start + AT_ONCE]))
         return add_noise(clean, settings, generator).mul_(255).round_().byte().numpy()
 
-    inputs = filled(images.images.shape, map(noisy, range(0, len(images), BLOCK)))
+    inputs = filled(images.images.shape, map(noisy, range(0, len(images), AT_ONCE)))
     return NoisyImages(images.images, inputs, images.labels)
 
 

@@ -13,6 +13,7 @@ import hashlib
 from typing import Literal
 
 import numpy as np
+from jaxtyping import Integer, UInt8
 from pydantic import Field
 
 from stages.common.classes import DIGITS, GARMENTS, HIRAGANA, PHOTOGRAPHS, Classes
@@ -24,6 +25,8 @@ from stages.images.datasets import SIDE, Images, split_by_class
 from stages.images.downloads import TEST_IMAGES, TORCHVISION, is_complete, published, raw_folder
 from stages.images.own_images import read_own_images
 from stages.images.shape import DIGIT, ImageShape, Side
+
+Indices = tuple[Integer[np.ndarray, "rest"], Integer[np.ndarray, "part"]]
 
 MNIST_5K_SHA256 = "1b845fda528288bf79346626fdf2fff6549f0170890dc9174bc1ef609807bbfa"
 
@@ -67,7 +70,8 @@ def fetch(settings: DataSettings, seed: int) -> tuple[Images, Images, Classes]:
         case "mnist-5k":
             return *held_out(mnist_5k(), settings.test_fraction, seed), DIGITS
         case "own":
-            return own(settings, seed)
+            images, (train, test), classes = own(settings, seed)
+            return images[train], images[test], classes
         case "cifar10" | "svhn":
             return *colour_sets.published(settings.dataset), CLASSES[settings.dataset]
         case name:
@@ -90,14 +94,22 @@ def check(settings: DataSettings, seed: int) -> tuple[ImageShape, int]:
         return DIGIT, TEST_IMAGES
     if settings.dataset in colour_sets.FILES and not colour_sets.is_complete(settings.dataset):
         return colour_sets.SHAPE, colour_sets.TEST_IMAGES[settings.dataset]
+    if settings.dataset == "own":
+        images, (_, held), _ = own(settings, seed)
+        return images.shape, len(held)
     _, test, _ = fetch(settings, seed)
     return test.shape, len(test)
 
 
 def held_out(images: Images, fraction: float, seed: int) -> tuple[Images, Images]:
     """Shuffle, and hold `fraction` of every class out as test set."""
-    train, test = split_by_class(images.labels, fraction, np.random.default_rng(derived(seed, "test split")))
+    train, test = indices_held_out(images.labels, fraction, seed)
     return images[train], images[test]
+
+
+def indices_held_out(labels: UInt8[np.ndarray, "n"], fraction: float, seed: int) -> Indices:
+    """Those of the training and of the test set, shuffled."""
+    return split_by_class(labels, fraction, np.random.default_rng(derived(seed, "test split")))
 
 
 def mnist_5k() -> Images:
@@ -115,22 +127,25 @@ def mnist_5k() -> Images:
     return Images(table[:, :-1].reshape(-1, SIDE, SIDE), table[:, -1])
 
 
-def own(settings: DataSettings, seed: int) -> tuple[Images, Images, Classes]:
-    """Read the user's images and hold a test set out; classes are named as their folders, or labels, are.
+def own(settings: DataSettings, seed: int) -> tuple[Images, Indices, Classes]:
+    """Read the user's images and say which are for training, and which for testing.
+
+    Classes are named as their folders, or labels, are.
 
     Raises:
         StudyError: what `read_own_images` refuses, or a class too small to be in every part of the data.
     """
     images, names = read_own_images(settings.own, settings.resize, settings.grey)
-    train, test = held_out(images, settings.test_fraction, seed)
-    remaining = np.bincount(train.labels, minlength=len(names))
+    train, test = indices_held_out(images.labels, settings.test_fraction, seed)
+    remaining = np.bincount(images.labels[train], minlength=len(names))
     if remaining.min() < 2:
         smallest = remaining.argmin()
+        kind = f"class {names[smallest]} has " if len(names) > 1 else ""
         raise StudyError(
-            f"{settings.own}: class {names[smallest]} has {np.sum(images.labels == smallest)} image(s); "
+            f"{settings.own}: {kind}{np.sum(images.labels == smallest)} image(s); "
             f"{remaining[smallest]} stay(s) for training and validation, at data.test_fraction = "
             f"{settings.test_fraction}; they need one each"
         )
     found = ", ".join(f"{label} = {name}" for label, name in enumerate(names))
     print("labels:", found if len(names) > 1 else "none, or one for all; what needs classes is left out")
-    return train, test, Classes(tuple(names), "image")
+    return images, (train, test), Classes(tuple(names), "image")

@@ -58,7 +58,7 @@ def fit(
     """
     generator = runtime.generator(seed, "batches, their noise and draws")
     model.to(runtime.device, memory_format=torch.channels_last)
-    data = _on_device(train, runtime)
+    data = _pair(train, runtime)
     updates = settings.epochs * -(-len(train) // settings.batch_size)
     optimizer, scheduler = make_optimizer(model, settings, updates)
     history: History = []
@@ -110,7 +110,7 @@ def batches(
 def evaluate(model: nn.Module, images: NoisyImages | Images, runtime: Runtime, seed: int) -> "Sums":
     """Sums of the loss terms of `model` over `images` (evaluation mode, their fixed noise)."""
     generator, sums = runtime.generator(seed, "evaluation"), Sums()
-    parts = (part.split(EVALUATION_BATCH) for part in _on_device(images, runtime))
+    parts = (part.split(EVALUATION_BATCH) for part in _pair(images, runtime))
     for pair in zip(*parts, strict=True):
         inputs, targets = (part.to(runtime.device) for part in pair)
         with runtime.autocast():
@@ -174,8 +174,8 @@ def _taken(images: UInt8[Tensor, "n *image"], index: Integer[Tensor, "m"]) -> UI
     return images[index.to(images.device)].to(index.device)
 
 
-def _on_device(images: NoisyImages | Images, runtime: Runtime) -> tuple[UInt8[Tensor, "n *image"], ...]:
-    """Inputs and targets; what lies on disk stays there."""
+def _pair(images: NoisyImages | Images, runtime: Runtime) -> tuple[UInt8[Tensor, "n *image"], ...]:
+    """Inputs and targets: on the device, or on disk, if that is where they lie."""
     labelled = isinstance(images, Images)
     pair = (images.images, images.labels) if labelled else (images.noisy, images.clean)
     tensors = ((torch.from_numpy(part), isinstance(part, np.memmap)) for part in pair)

@@ -142,7 +142,8 @@ class Snapshots:
         digest = hashlib.sha256(repr((*self.facts, ranks.count(), self.code, *libraries)).encode())
         for images in self.images:
             for array in vars(images).values():
-                digest.update(repr(array.shape).encode() + np.ascontiguousarray(array).data)
+                digest.update(repr(array.shape).encode())
+                digest.update(np.ascontiguousarray(array).data)  # apart: the sum of both would be a copy
         return digest.digest()
 
 

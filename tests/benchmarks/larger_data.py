@@ -40,7 +40,7 @@ SETTINGS = {
     "arithmetic": "fast",
     "embed.probe_c": [1.0],  # to choose it takes four times as long, and no more memory
 } | {f"{model}.epochs": 1 for model in MODELS}
-STAGES = [stage for stage in EVERYTHING if not stage.startswith("plot")]
+STAGES = [*EVERYTHING, "explore"]
 WAYS = {"on disk": "", "in memory": "from stages.common import large_arrays; large_arrays.LARGE = 2**60; "}
 RUN = "import runpy, sys; {way}sys.argv[1:] = {arguments}; runpy.run_module({module!r}, run_name='__main__')"
 
@@ -87,7 +87,10 @@ def varied(
 
 
 def measured(stage: str, way: str, folder: Path) -> dict[str, float]:
-    """Run a stage in a process of its own: seconds, and peak memory without and with mapped files, in GB."""
+    """Run a stage in a process of its own: seconds, and peaks of its memory, looked at every 20 ms, in GB.
+
+    `own_gigabytes` are those of no file; `resident_gigabytes` include what the system keeps of mapped files.
+    """
     module, *arguments = stage.split()
     code = RUN.format(way=way, arguments=arguments, module=f"stages.{module}")
     print(f"\n== {stage} {way}", flush=True)

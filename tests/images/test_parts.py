@@ -6,7 +6,7 @@ from stages.common.artifacts import load_arrays
 from stages.common.errors import StudyError
 from stages.images.datasets import Images
 from stages.images.noise import add_noise
-from stages.images.parts import BLOCK, Parts, with_noise
+from stages.images.parts import AT_ONCE, Parts, with_noise
 from stages.images.pixels import to_bytes, to_unit
 from tests.small import noise_settings
 
@@ -45,7 +45,7 @@ def test_the_seed_decides_split_and_noise(parts):
 
 @pytest.mark.parametrize("kind", ["gaussian", "salt-and-pepper", "masking"])
 def test_noise_drawn_block_by_block_is_that_of_one_draw(kind):
-    pictures = np.random.default_rng(0).integers(0, 256, (2 * BLOCK + 3, 9, 9), np.uint8)
+    pictures = np.random.default_rng(0).integers(0, 256, (2 * AT_ONCE + 3, 9, 9), np.uint8)
     settings, generator = noise_settings(kind=kind), torch.Generator().manual_seed(1)
     noisy = with_noise(Images(pictures, np.zeros(len(pictures), np.uint8)), settings, generator).noisy
     at_once = add_noise(to_unit(torch.from_numpy(pictures)), settings, torch.Generator().manual_seed(1))

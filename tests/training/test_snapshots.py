@@ -2,6 +2,7 @@
 
 import signal
 import time
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from torch import nn
 
 from stages.analyses.learning import Learning
 from stages.common.errors import StudyError
+from stages.images.datasets import NoisyImages
 from stages.training import snapshots
 from stages.training.loop import fit
 from stages.training.progress import Progress
@@ -164,6 +166,16 @@ def test_every_fact_image_file_of_code_and_library_is_part_of_the_key(digits, mo
 
 
 # --- when and where
+
+
+def test_the_key_of_large_images_needs_no_copy_of_them():
+    images = np.zeros((4000, 28, 28), np.uint8)
+    of = Snapshots("ae", (), [NoisyImages(images, images, np.zeros(4000, np.uint8))], ())
+    tracemalloc.start()
+    assert of._key
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < images.nbytes / 4
 
 
 def test_a_training_that_takes_less_than_the_seconds_writes_none(digits, monkeypatch):
