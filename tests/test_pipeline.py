@@ -83,7 +83,7 @@ IN_VAIN = {  # what a stage lists and this study does not need: it is for other 
     "embed@vae": {"stages/models/sparsity.py"},
     "report": {"stages/pages/report/code_space_without_classes.html.j2"},
 }
-OF_DIGITS = {"report": {"reports/explorer/explorer.png"}}  # read where the images are digits, which these are not
+OF_DIGITS = {"report": {"reports/explorer/explorer.png"}}  # not read: these images are called images
 
 
 def opened(notes: Path, stage) -> dict[str, set[str]]:
