@@ -15,7 +15,7 @@ from stages.analyses.settings import EmbedSettings, TsneSettings
 from stages.cards.card import keys
 from stages.common import versions
 from stages.common.artifacts import written_whole
-from stages.common.errors import run
+from stages.common.errors import StudyError, run
 from stages.common.parallel_settings import ParallelSettings
 from stages.common.settings import Arithmetic, Latent, Processes, Seed, StageSettings
 from stages.images import sources
@@ -48,7 +48,8 @@ def main() -> None:
     """Check, and say so."""
     settings = Settings.read()
     shape, test_images = sources.check(settings.data, settings.seed)
-    settings.tsne.check_against(min(test_images, settings.embed.most_images))
+    check_maps(settings)
+    settings.tsne.check_against(test_images)
     for key in keys():
         getattr(settings, key).check_against(shape)
     if settings.arithmetic == "portable":
@@ -56,6 +57,15 @@ def main() -> None:
             print(f"check-params: {difference}; expect other bytes than the committed ones")
     with written_whole(Path("data/params.ok")) as temporary:
         temporary.write_text("params.yaml was accepted\n")
+
+
+def check_maps(settings: OfAllModels) -> None:
+    """Raises StudyError where more images are mapped than encoded: beyond those, codes skip images."""
+    mapped, encoded = settings.tsne.images, settings.embed.most_images
+    if mapped > encoded:
+        raise StudyError(
+            f"tsne.images is {mapped}; it should be at most embed.most_images, which is {encoded}"
+        )
 
 
 if __name__ == "__main__":

@@ -252,9 +252,9 @@ def test_own_images_that_are_too_few_to_map_are_refused_before_any_work(study):
     assert not Path("data").exists()
 
 
-def test_fewer_codes_than_a_map_needs_are_refused_before_any_work(study):
-    change(embed__most_images=25)
-    assert "it should be below the number of codes: 25" in refusal()
+def test_more_images_on_a_map_than_are_encoded_are_refused_before_any_work(study):
+    change(embed__most_images=25, tsne__images=40)
+    assert refusal() == "tsne.images is 40; it should be at most embed.most_images, which is 25"
 
 
 @pytest.mark.parametrize(

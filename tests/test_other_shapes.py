@@ -96,7 +96,7 @@ def test_all_is_measured_on_disk_and_on_a_part_where_so_few_images_are_asked_for
     arrays = shapes_on_ground(RGB)
     arrays["labels"] = np.where(np.arange(240) < 10, "rare", arrays["labels"])
     np.savez("own.npz", **arrays)
-    change(data={"own": "own.npz", "grey": True}, embed={"most_images": 25})
+    change(data={"own": "own.npz", "grey": True}, embed={"most_images": 25}, tsne={"images": 25})
     run_all()
     metrics = load_json("reports/metrics.json")
     of_test = load_arrays("data/embeddings/ae/test.npz")["labels"]
